@@ -1,0 +1,113 @@
+"""One step of a recurrent cell, as equations on weights; nothing else.
+
+Row vectors throughout, as the chapter writes them: `h_t = tanh(x_t W_xh + h_{t-1} W_hh + b)`. The
+input product and the bias, `u_t = x_t W_xh + b`, do not depend on the recurrence, so the caller
+computes them for all timesteps at once (for a one-hot input that is a look-up of rows of W_xh) and
+a step receives `u_t`.
+
+Training, tracing and generating all repeat the same step, so what is shown is what was trained, and
+autograd differentiates it. That costs nothing here: a derivative written out by hand was not faster
+(benchmarks/README.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+#: The signals of one step, or the states carried between steps, by key; each [B, H].
+Values = dict[str, Tensor]
+
+
+class Recurrence(NamedTuple):
+    """The weights that act between timesteps.
+
+    Attributes:
+        W_hh: [H, G·H], the gates side by side in the order of `signals.Cell.gates`.
+        b_hn: [H], the GRU's bias inside the reset product; None for the other cells.
+    """
+
+    W_hh: Tensor
+    b_hn: Tensor | None = None
+
+
+def rnn_step(u_t: Tensor, before: Values, weights: Recurrence) -> Values:
+    """SimpleRNN: h_t = tanh(u_t + h_{t-1} W_hh) (Elman 1990).
+
+    Args:
+        u_t: input product with bias, [B, H].
+        before: `h`, [B, H].
+        weights: of the recurrence.
+
+    Returns:
+        `h`, [B, H], in -1…1.
+    """
+    return {"h": torch.tanh(torch.addmm(u_t, before["h"], weights.W_hh))}
+
+
+def lstm_step(u_t: Tensor, before: Values, weights: Recurrence) -> Values:
+    """LSTM (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000).
+
+    i, f, o = σ(·), g = tanh(·) of u_t + h_{t-1} W_hh;  c_t = f c_{t-1} + i g;  h_t = o tanh c_t.
+
+    Args:
+        u_t: input product with bias, [B, 4H], blocks i, f, g, o.
+        before: `h` and `c`, each [B, H].
+        weights: of the recurrence.
+
+    Returns:
+        `i f g c o h`, each [B, H]; the gates in 0…1, g and h in -1…1, c unbounded.
+    """
+    a_i, a_f, a_g, a_o = torch.addmm(u_t, before["h"], weights.W_hh).chunk(4, dim=1)
+    i, f, g, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.tanh(a_g), torch.sigmoid(a_o)
+    c = torch.addcmul(f * before["c"], i, g)
+    return {"i": i, "f": f, "g": g, "c": c, "o": o, "h": o * torch.tanh(c)}
+
+
+def gru_step(u_t: Tensor, before: Values, weights: Recurrence) -> Values:
+    """GRU (Cho et al. 2014), reset gate after the recurrent product as in `torch.nn.GRU`.
+
+    r, z = σ(·);  n = tanh(u_n + r (h_{t-1} W_hn + b_hn));  h_t = (1 - z) n + z h_{t-1}.
+
+    Args:
+        u_t: input product with bias, [B, 3H], blocks r, z, n.
+        before: `h`, [B, H].
+        weights: of the recurrence, with `b_hn`.
+
+    Returns:
+        `r z n h`, each [B, H]; the gates in 0…1, n and h in -1…1.
+    """
+    u_r, u_z, u_n = u_t.chunk(3, dim=1)
+    p_r, p_z, p_n = (before["h"] @ weights.W_hh).chunk(3, dim=1)
+    r, z = torch.sigmoid(u_r + p_r), torch.sigmoid(u_z + p_z)
+    inner = p_n if weights.b_hn is None else p_n + weights.b_hn
+    n = torch.tanh(u_n + r * inner)
+    return {"r": r, "z": z, "n": n, "h": n + z * (before["h"] - n)}
+
+
+Step = Callable[[Tensor, Values, Recurrence], Values]
+
+STEPS: dict[str, Step] = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
+
+
+def unroll(cell: str, u: Tensor, initial: Values, weights: Recurrence) -> Values:
+    """All signals of a layer over time, by repeating the step.
+
+    Args:
+        cell: `rnn`, `lstm` or `gru`.
+        u: input products with bias, [T, B, G·H].
+        initial: the states before the first word, each [B, H].
+        weights: of the recurrence.
+
+    Returns:
+        Every signal of the cell, each [T, B, H]. Differentiable by autograd.
+    """
+    step, state = STEPS[cell], initial
+    steps: list[Values] = []
+    for u_t in u.unbind(0):
+        state = step(u_t, state, weights)
+        steps.append(state)
+    return {key: torch.stack([values[key] for values in steps]) for key in steps[0]}

@@ -1,0 +1,271 @@
+"""A whole network: input look-up, recurrent layers, output layer, and drawing a word.
+
+The weights are a plain mapping from the names that checkpoints use to tensors:
+`embedding` [V, E] (only with an embedding), for each layer k from 0 `W_xh.lk` [X, G·H],
+`W_hh.lk` [H, G·H], `b.lk` [G·H] (and the GRU's `b_hn.lk` [H]), then `W_hy` [H, V] and `b_y` [V].
+While a network with a tied output is trained it has no `W_hy`: the embedding transposed serves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from rnnexplorer import signals
+from rnnexplorer.cells import Recurrence, Values, unroll
+from rnnexplorer.recipe import Recipe
+
+#: Of an embedding that is the output matrix too. With Keras' ±0.05 both the input and the logits
+#: are so small that thirty epochs of Alice do not catch up.
+TIED_DEVIATION = 0.1
+
+#: The states of all layers, lowest first.
+States = list[Values]
+
+#: Dropout as a function of [T, B, X], so that a network needs to know nothing of random numbers.
+Drop = Callable[[Tensor], Tensor]
+
+
+def keep_all(x: Tensor) -> Tensor:
+    """The dropout that drops nothing."""
+    return x
+
+
+def dropout(share: float, generator: torch.Generator) -> Drop:
+    """Dropout with one mask for all timesteps (Gal & Ghahramani 2016).
+
+    Noise that changed at every word would drown what the state carries.
+
+    Args:
+        share: of the values set to zero, 0…1; the rest is scaled so that the expectation stays.
+        generator: of the masks, on the device of the values.
+    """
+    if share == 0.0:
+        return keep_all
+
+    def drop(x: Tensor) -> Tensor:
+        mask = torch.rand(x.shape[1:], generator=generator, device=x.device) >= share
+        return x * (mask.to(x.dtype) / (1.0 - share))
+
+    return drop
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A cell and its weights.
+
+    Attributes:
+        cell: which equations the layers follow.
+        weights: tensors by checkpoint name.
+    """
+
+    cell: signals.Cell
+    weights: Mapping[str, Tensor]
+
+    @property
+    def layers(self) -> int:
+        """Number of recurrent layers L."""
+        return sum(name.startswith("W_hh.") for name in self.weights)
+
+    @property
+    def units(self) -> int:
+        """Units per layer H."""
+        return self.weights["W_hh.l0"].shape[0]
+
+    @property
+    def vocabulary(self) -> int:
+        """Number of words V."""
+        return self.weights["b_y"].shape[0]
+
+    @property
+    def W_hy(self) -> Tensor:
+        """The output matrix, [H, V]."""
+        if "W_hy" in self.weights:
+            return self.weights["W_hy"]
+        return self.weights["embedding"].t()
+
+    def recurrence(self, layer: int) -> Recurrence:
+        """The weights of a layer that act between timesteps."""
+        return Recurrence(self.weights[f"W_hh.l{layer}"], self.weights.get(f"b_hn.l{layer}"))
+
+    def zero_states(self, batch: int) -> States:
+        """The state before the first word: all zero, [B, H] each."""
+        zero = self.weights["b_y"].new_zeros(batch, self.units)
+        return [dict.fromkeys(self.cell.states, zero) for _ in range(self.layers)]
+
+
+# --- forward -------------------------------------------------------------------------------------
+
+
+def input_products(network: Network, ids: Tensor, drop: Drop, *, sparse: bool = False) -> Tensor:
+    """What the words bring to the first layer, u = x W_xh + b, for all of them at once.
+
+    A one-hot row times W_xh is a row of W_xh, so it is looked up, not multiplied.
+
+    Args:
+        network: the network.
+        ids: vocabulary indices, [T, B].
+        drop: applied to the embedding.
+        sparse: the gradient of a looked-up W_xh names only the rows that were read.
+
+    Returns:
+        [T, B, G·H].
+    """
+    weights = network.weights
+    if "embedding" not in weights:
+        return functional.embedding(ids, weights["W_xh.l0"], sparse=sparse) + weights["b.l0"]
+    x = drop(functional.embedding(ids, weights["embedding"]))  # [T, B, E]
+    return x @ weights["W_xh.l0"] + weights["b.l0"]
+
+
+def run(
+    network: Network,
+    ids: Tensor,
+    states: States | None = None,
+    drop: Drop = keep_all,
+    *,
+    sparse: bool = False,
+) -> list[Values]:
+    """Every signal of every layer over a text.
+
+    Args:
+        network: the network.
+        ids: vocabulary indices, [T, B].
+        states: before the first word; None is the zero state.
+        drop: applied to what enters each layer (an embedding, or h of the layer below); the
+            recurrence itself is spared (Zaremba et al. 2014).
+        sparse: see `input_products`.
+
+    Returns:
+        For each layer its signals, each [T, B, H].
+    """
+    states = states or network.zero_states(ids.shape[1])
+    found: list[Values] = []
+    for layer in range(network.layers):
+        if layer == 0:
+            u = input_products(network, ids, drop, sparse=sparse)
+        else:
+            h_below, weights = drop(found[-1]["h"]), network.weights
+            u = h_below @ weights[f"W_xh.l{layer}"] + weights[f"b.l{layer}"]
+        found.append(unroll(network.cell.key, u, states[layer], network.recurrence(layer)))
+    return found
+
+
+def last_states(network: Network, found: list[Values]) -> States:
+    """The states after the last word of a pass, cut from its gradient."""
+    return [{key: values[key][-1].detach() for key in network.cell.states} for values in found]
+
+
+def logits_of(network: Network, h: Tensor) -> Tensor:
+    """Scores of the next word, h W_hy + b_y: [N, H] -> [N, V]."""
+    return torch.addmm(network.weights["b_y"], h, network.W_hy)
+
+
+# --- initial weights -----------------------------------------------------------------------------
+
+
+def initialise(recipe: Recipe, vocabulary: int, generator: torch.Generator) -> Network:
+    """A network as Keras initialises it.
+
+    Input and output matrices Glorot-uniform (Glorot & Bengio 2010), recurrent matrix orthogonal
+    (Saxe et al. 2014), biases zero, forget bias as the recipe says. Keras draws one orthogonal
+    [H, G·H] matrix for all gates together, and so do we. Embedding: uniform in ±0.05;
+    tied to the output, normal with a deviation of 0.1.
+
+    Args:
+        recipe: cell, sizes and forget bias.
+        vocabulary: number of words V.
+        generator: of the random numbers, on the CPU.
+    """
+    cell, hidden = signals.cell(recipe.cell), recipe.hidden
+    blocks = len(cell.gates)
+    weights: dict[str, Tensor] = {}
+    if recipe.input == "embedding":
+        embedding = torch.empty(vocabulary, recipe.embedding)
+        if recipe.tied:
+            weights["embedding"] = embedding.normal_(0.0, TIED_DEVIATION, generator=generator)
+        else:
+            weights["embedding"] = embedding.uniform_(-0.05, 0.05, generator=generator)
+    inputs = recipe.input_size(vocabulary)
+    for layer in range(recipe.layers):
+        weights[f"W_xh.l{layer}"] = _glorot_uniform(inputs, blocks * hidden, generator)
+        recurrent = torch.empty(hidden, blocks * hidden)
+        weights[f"W_hh.l{layer}"] = torch.nn.init.orthogonal_(recurrent, generator=generator)
+        bias = torch.zeros(blocks, hidden)
+        if "f" in cell.gates:
+            bias[cell.gates.index("f")] = recipe.forget_bias
+        weights[f"b.l{layer}"] = bias.flatten()
+        if cell.key == "gru":
+            weights[f"b_hn.l{layer}"] = torch.zeros(hidden)
+        inputs = hidden
+    if not recipe.tied:
+        weights["W_hy"] = _glorot_uniform(hidden, vocabulary, generator)
+    weights["b_y"] = torch.zeros(vocabulary)
+    return Network(cell, weights)
+
+
+def _glorot_uniform(rows: int, columns: int, generator: torch.Generator) -> Tensor:
+    bound = math.sqrt(6.0 / (rows + columns))
+    return torch.empty(rows, columns).uniform_(-bound, bound, generator=generator)
+
+
+# --- drawing a word ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next word is drawn from its distribution.
+
+    Attributes:
+        temperature: divides the logits; 0 takes the most probable word.
+        top_k: draw from only so many most probable words; None from all.
+        top_p: draw from the fewest words that hold this share of the probability (Holtzman et al.
+            2020); None from all.
+        seed: of the draws.
+    """
+
+    temperature: float = 0.0
+    top_k: int | None = None
+    top_p: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the bounds."""
+        if not 0.0 <= self.temperature <= 10.0:
+            raise ValueError(f"temperature is {self.temperature:g}; it must lie between 0 and 10")
+        if self.top_k is not None and self.top_k < 1:
+            raise ValueError(f"top_k is {self.top_k}; it must be at least 1")
+        if self.top_p is not None and not 0.0 < self.top_p <= 1.0:
+            raise ValueError(f"top_p is {self.top_p:g}; it must lie above 0 and at most at 1")
+
+
+def draw(logits: Tensor, sampling: Sampling, uniform: float) -> int:
+    """One word from a row of logits.
+
+    The words are lined up from the most probable to the least and the draw falls where their
+    cumulated probability passes `uniform`; so the same random number picks from the same place of
+    the ranking whatever the temperature.
+
+    Args:
+        logits: [V].
+        sampling: temperature and truncation.
+        uniform: a random number in 0…1.
+    """
+    if sampling.temperature == 0.0:
+        return int(logits.argmax())
+    ranked, order = torch.sort(logits.double() / sampling.temperature, descending=True, stable=True)
+    probs = torch.softmax(ranked, dim=0)
+    if sampling.top_k is not None:
+        probs[sampling.top_k :] = 0.0
+    if sampling.top_p is not None:
+        # A word stays while the words before it hold less than top_p; the first always stays.
+        probs[(probs.cumsum(0) - probs) >= sampling.top_p] = 0.0
+    cumulated = probs.cumsum(0)
+    place = torch.searchsorted(cumulated, uniform * float(cumulated[-1]), right=True)
+    # Rounding may leave the sum a hair under the draw; the last kept word is meant then.
+    return int(order[min(int(place), int((probs > 0).sum()) - 1)])

@@ -1,0 +1,124 @@
+"""From a wish to a run: the recipe fitted to its corpus, what it will cost, and its folder.
+
+The page and the command line both come through here, so they accept and refuse the same things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rnnexplorer import recipe as recipes
+from rnnexplorer import runs, signals
+from rnnexplorer.corpus import Corpus
+from rnnexplorer.recipe import Recipe, steps_per_epoch
+
+#: Multiplications and additions per second that one thread reaches in this loop, and what a step of
+#: the optimizer and one timestep cost besides. Measured on two cloud cores; only an estimate rests
+#: on them, and the first epoch replaces it.
+FLOPS_PER_SECOND = 4e10
+SECONDS_PER_STEP = 1.5e-3
+SECONDS_PER_TIMESTEP = 3e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a training would do, before it is started.
+
+    Attributes:
+        recipe: complete and checked.
+        corpus: the text.
+        training: words trained on.
+        held_out: words held out.
+        vocabulary: number of different words V.
+        parameters: number of trained weights.
+        steps: optimizer steps per epoch.
+        seconds: estimated duration on one CPU thread.
+    """
+
+    recipe: Recipe
+    corpus: Corpus
+    training: int
+    held_out: int
+    vocabulary: int
+    parameters: int
+    steps: int
+    seconds: float
+
+
+def plan(cell: str, corpus: Corpus, preset: str, **changes: Any) -> Plan:
+    """The recipe of a preset, fitted to a corpus and changed as asked.
+
+    A preset that holds out the last chapter holds out the last tenth of a text without chapters.
+
+    Args:
+        cell: `rnn`, `lstm` or `gru`.
+        corpus: the text.
+        preset: a name from `recipe.PRESETS`.
+        changes: fields of the recipe that differ from the preset.
+
+    Raises:
+        ValueError: no such preset or field, a value out of bounds, or a text too short.
+    """
+    size = len(corpus.vocabulary())
+    wanted = recipes.preset(preset, cell=cell, corpus=corpus.name, vocabulary=size)
+    if wanted.held_out == "last-chapter":
+        wanted = wanted.changed(held_out=corpus.default_held_out())
+    recipe = recipes.from_dict({**wanted.as_dict(), **changes})
+    training, held_out = training_words(corpus, recipe)
+    if len(training) <= recipe.window + 1:
+        raise ValueError(
+            f"{len(training)} words to train on do not fill a window of {recipe.window};"
+            " take a longer text or a shorter window"
+        )
+    return Plan(
+        recipe=recipe,
+        corpus=corpus,
+        training=len(training),
+        held_out=len(held_out),
+        vocabulary=size,
+        parameters=recipe.parameter_count(size),
+        steps=steps_per_epoch(recipe, len(training)),
+        seconds=estimated_seconds(recipe, size, len(training)),
+    )
+
+
+def start(plan: Plan, name: str | None = None) -> runs.Run:
+    """The folder of a planned run, ready to be trained.
+
+    Raises:
+        ValueError: the name is taken or malformed.
+    """
+    return runs.create(
+        plan.recipe,
+        vocabulary=plan.corpus.vocabulary().words,
+        corpus_name=plan.corpus.name,
+        corpus_sha256=plan.corpus.sha256,
+        corpus_path=plan.corpus.path,
+        training_words=plan.training,
+        name=name,
+    )
+
+
+def training_words(corpus: Corpus, recipe: Recipe) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words a recipe trains on, and those it holds out."""
+    training, held_out = corpus.split(recipe.held_out)
+    return training[: recipe.words], held_out
+
+
+def estimated_seconds(recipe: Recipe, vocabulary: int, training: int) -> float:
+    """How long all epochs will take, roughly.
+
+    Forward and backward pass cost three times the forward pass: 6 operations for each weight that
+    a word meets. The output layer is met once a window (`last`) or once a word (`every`).
+    """
+    steps = steps_per_epoch(recipe, training)
+    cell = signals.cell(recipe.cell)
+    # A one-hot input is looked up, not multiplied: it costs no more than an empty one.
+    inputs = 0 if recipe.input == "one-hot" else recipe.embedding
+    recurrent = cell.weight_count(inputs, recipe.hidden)
+    recurrent += (recipe.layers - 1) * cell.weight_count(recipe.hidden, recipe.hidden)
+    read = training * (recipe.window if recipe.objective == "last" else 1)
+    flops = 6 * (read * recurrent + training * recipe.hidden * vocabulary)
+    overhead = steps * (SECONDS_PER_STEP + recipe.window * recipe.layers * SECONDS_PER_TIMESTEP)
+    return recipe.epochs * (flops / FLOPS_PER_SECOND + overhead)

@@ -1,0 +1,136 @@
+"""From a run and some words to a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from rnnexplorer import runs, signals
+from rnnexplorer.cells import Values
+from rnnexplorer.corpus import split_words
+from rnnexplorer.generation import read, write_on
+from rnnexplorer.network import Network, Sampling, logits_of
+from rnnexplorer.traces import MEMORIES, Array, Origin, Trace
+
+#: The longest text a trace holds. Its logits alone are then [2000, V]: 20 MB for Alice.
+MOST_WORDS = 2000
+
+
+def load_network(run: runs.Run, epoch: int | None = None) -> tuple[Network, int]:
+    """The network of a run as it was after an epoch.
+
+    Args:
+        run: the run.
+        epoch: a checkpoint that exists; None is the last.
+
+    Returns:
+        The network (float32, on the CPU) and the epoch.
+
+    Raises:
+        ValueError: the run has no such checkpoint.
+    """
+    kept = runs.checkpoints(run)
+    if not kept:
+        raise ValueError(f"the run {run.name!r} has no checkpoint yet; wait for its first epoch")
+    epoch = kept[-1] if epoch is None else epoch
+    if epoch not in kept:
+        listed = ", ".join(map(str, kept))
+        raise ValueError(
+            f"the run {run.name!r} kept no checkpoint of epoch {epoch}; it has {listed}"
+        )
+    arrays = runs.weights(run, epoch)
+    weights = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    return Network(signals.cell(run.recipe.cell), weights), epoch
+
+
+def trace(
+    run: runs.Run,
+    text: str | Sequence[str],
+    *,
+    epoch: int | None = None,
+    continue_words: int = 0,
+    memory: str | None = None,
+    temperature: float = 0.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int = 0,
+) -> Trace:
+    """Every signal of a run's network over a text, and over what it writes after it.
+
+    Args:
+        run: the run, see `runs.find`.
+        text: a text, or words already split.
+        epoch: which checkpoint; None is the last.
+        continue_words: how many words the network writes after the text; 0 only reads.
+        memory: `stateful` or `window`; None is what the run was trained for.
+        temperature: 0 writes the most probable word each time.
+        top_k: draw from only so many most probable words.
+        top_p: draw from the fewest words that hold this share of the probability.
+        seed: of the draws.
+
+    Raises:
+        ValueError: no words, too many, an unknown word (`corpus.UnknownWords`), no such epoch or
+            memory, or a sampling out of bounds.
+    """
+    memory = run.recipe.memory if memory is None else memory
+    if memory not in MEMORIES:
+        raise ValueError(f"memory is {memory!r}; it must be one of {', '.join(MEMORIES)}")
+    sampling = Sampling(temperature, top_k, top_p, seed)
+    words = split_words(text) if isinstance(text, str) else list(text)
+    if not words:
+        raise ValueError("there are no words to read; type at least one")
+    if continue_words < 0 or len(words) + continue_words > MOST_WORDS:
+        raise ValueError(
+            f"{len(words)} words and {continue_words} to write; a trace holds 1 to {MOST_WORDS}"
+        )
+    vocabulary = runs.vocabulary(run)
+    prompt = torch.from_numpy(vocabulary.encode(words))
+    network, epoch = load_network(run, epoch)
+    window = run.recipe.window if memory == "window" else None
+    ids = write_on(network, prompt, continue_words, window, sampling)
+    origin = Origin(
+        run=run.name,
+        cell=run.recipe.cell,
+        epoch=epoch,
+        mode="continue" if continue_words else "read",
+        memory=memory,
+        window=window,
+        prompt=len(words),
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        seed=seed,
+    )
+    return trace_of(network, ids, vocabulary.words, origin)
+
+
+def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: Origin) -> Trace:
+    """The trace of a network over words it is given.
+
+    Args:
+        network: the network.
+        ids: vocabulary indices, [T].
+        vocabulary: the V words.
+        origin: what to write on it; its `window` is the memory it is read with.
+    """
+    reading = read(network, ids, origin.window)
+    states = network.cell.states
+    zero = network.zero_states(1)
+    with torch.no_grad():
+        logits = logits_of(network, reading.signals[-1]["h"])
+    return Trace(
+        words=tuple(vocabulary[k] for k in ids.tolist()),
+        vocabulary=tuple(vocabulary),
+        signals={s.key: _stacked(reading.signals, s.key) for s in network.cell.signals},
+        before={key: _stacked(reading.before, key) for key in states},
+        initial={key: _stacked(zero, key)[:, 0] for key in states},
+        logits=logits.numpy(),
+        origin=origin,
+    )
+
+
+def _stacked(layers: list[Values], key: str) -> Array:
+    """One signal of all layers, [L, T, H]."""
+    return torch.stack([layer[key] for layer in layers]).contiguous().numpy()

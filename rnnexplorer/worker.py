@@ -1,0 +1,62 @@
+"""What a training process does around the loop: wait for its turn, stay alive, end in a state.
+
+Both doors lead here: `python -m rnnexplorer train …` typed by a person, and the same command
+started by the app.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rnnexplorer import corpus as corpora
+from rnnexplorer import jobs, runs
+
+if TYPE_CHECKING:
+    from rnnexplorer.training import Report
+
+#: A training gives way to whatever else the machine does: the app stays quick beside it.
+NICENESS = 10
+
+
+def train(
+    run: runs.Run,
+    *,
+    on_wait: Callable[[runs.Run | None], None] | None = None,
+    report: Callable[[Report], None] | None = None,
+) -> runs.Status:
+    """Train a run in this process when its turn comes.
+
+    Args:
+        run: new, stopped, failed or lost.
+        on_wait: called while another training has the turn, with that run.
+        report: called with the progress.
+
+    Returns:
+        The status in which the training ended.
+
+    Raises:
+        ValueError: the run is shipped, is being trained by another process, or its text is gone.
+    """
+    corpus = _corpus_of(run)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    with jobs.turn(run, on_wait=on_wait) as granted:
+        if not granted:  # stopped while it waited
+            return jobs.status_now(run)
+        # torch takes two seconds and 200 MB to import; a queue of waiting runs need not pay that.
+        from rnnexplorer import training
+
+        try:
+            return training.train(run, corpus, report=report)
+        except BaseException as error:
+            reason = str(error) or type(error).__name__
+            runs.write_status(run, "failed", message=f"the training broke off: {reason}")
+            raise
+
+
+def _corpus_of(run: runs.Run) -> corpora.Corpus:
+    """The text of a run: by name where it has one, else the file it was."""
+    named = run.corpus_name in ("alice", "tale")
+    return corpora.load(run.corpus_name if named else str(run.corpus_path))

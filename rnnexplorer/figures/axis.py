@@ -1,0 +1,73 @@
+"""The axis that all pictures of a text share: one column per step, its words as ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from rnnexplorer.figures.style import Theme
+
+#: Pixels beside the plot; the same in every picture over a text, so that their columns align.
+MARGIN_LEFT = 104
+MARGIN_RIGHT = 60
+
+#: More words than this would run into each other even on a wide screen; then so many are written.
+MOST_TICKS = 60
+THINNED_TICKS = 30
+
+#: Degrees: steep enough for neighbours, flat enough to read.
+TICK_ANGLE = -60
+
+
+def word_axis(words: Sequence[str], steps: range, theme: Theme, below: str) -> dict[str, Any]:
+    """The axis itself: a column per step, every word as a tick.
+
+    Where the words would run into each other the labels are left out, and `word_labels` writes
+    some of them; a hover still names them all.
+
+    Args:
+        words: of the whole trace.
+        steps: the columns that are drawn.
+        theme: of the figure.
+        below: the y axis that it is drawn under.
+    """
+    return {
+        "anchor": below,
+        "range": [steps.start - 0.5, steps.stop - 0.5],
+        "tickmode": "array",
+        "tickvals": np.arange(steps.start, steps.stop),
+        "ticktext": [words[step] for step in steps],
+        "tickangle": TICK_ANGLE,
+        "tickfont": {"size": 12, "color": theme.ink},
+        "showticklabels": len(steps) <= MOST_TICKS,
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+        "showspikes": False,
+        "fixedrange": True,
+    }
+
+
+def word_labels(words: Sequence[str], steps: range, theme: Theme) -> list[dict[str, Any]]:
+    """Every so manieth word as an annotation, for more steps than there is room for ticks."""
+    if len(steps) <= MOST_TICKS:
+        return []
+    return [
+        {
+            "text": words[step],
+            "x": step,
+            "xref": "x",
+            "xanchor": "right",
+            "y": 0,
+            "yref": "paper",
+            "yanchor": "top",
+            "yshift": -2,
+            "textangle": TICK_ANGLE,
+            "showarrow": False,
+            "font": {"size": 12, "color": theme.ink},
+        }
+        for step in steps[:: ceil(len(steps) / THINNED_TICKS)]
+    ]

@@ -1,0 +1,38 @@
+"""What the metrics of a training say: perplexity, and how long it will still take."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+#: Epochs that the estimate of the time left looks back on.
+RECENT = 5
+
+
+def last_perplexity(metrics: pd.DataFrame, epoch: int | None = None) -> float | None:
+    """Perplexity on the held-out text, e^loss, after an epoch; None where it was not measured.
+
+    Args:
+        metrics: columns epoch and held_out_loss (nats a word).
+        epoch: None is the last.
+    """
+    rows = metrics if epoch is None else metrics[metrics["epoch"] == epoch]
+    if rows.empty:
+        return None
+    loss = float(rows["held_out_loss"].iloc[-1])
+    return None if math.isnan(loss) else math.exp(loss)
+
+
+def time_left(metrics: pd.DataFrame, epochs: int) -> float | None:
+    """Seconds until the last epoch, from the median of the latest ones; None before the first.
+
+    Args:
+        metrics: columns epoch and seconds.
+        epochs: epochs asked for.
+    """
+    known = metrics["seconds"].dropna()
+    if known.empty:
+        return None
+    done = int(metrics["epoch"].iloc[-1])
+    return float(known.tail(RECENT).median()) * max(0, epochs - done)

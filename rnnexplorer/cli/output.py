@@ -1,0 +1,36 @@
+"""What the command line writes, in one place: results to stdout, progress to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+
+def say(options: argparse.Namespace, line: str) -> None:
+    """A line for a person; a program that asked for JSON gets none."""
+    if not options.json:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+def write_json(value: object) -> None:
+    """A value, for a program."""
+    json.dump(value, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+def bar(description: str, unit: str) -> Callable[[int, int], None] | None:
+    """A progress bar for a download, on a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm
+
+    bar = tqdm(desc=description, unit=unit, unit_scale=True)
+
+    def progress(done: int, total: int) -> None:
+        bar.total, bar.n = total, done
+        bar.refresh()
+
+    return progress

@@ -1,0 +1,130 @@
+"""The commands, their options and their help."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rnnexplorer import recipe
+from rnnexplorer.cli import manage, read
+from rnnexplorer.cli.options import RECIPE_OPTIONS
+from rnnexplorer.cli.train import train
+from rnnexplorer.traces import MEMORIES
+
+
+def parser_of_commands() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m rnnexplorer",
+        description="Train recurrent networks on a text and look inside them.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_train(commands)
+    _add_runs(commands)
+    _add_generate(commands)
+    _add_trace(commands)
+    app = _command(commands, "app", "open the app in a browser", _app, machine=False)
+    app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
+    return parser
+
+
+def _command(
+    commands: Any,
+    name: str,
+    help_text: str,
+    function: Callable[[argparse.Namespace], int],
+    *,
+    machine: bool = True,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_text, description=help_text[0].upper() + help_text[1:] + "."
+    )
+    parser.set_defaults(command=function, json=False)
+    if machine:
+        parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+    return parser
+
+
+def _add_train(commands: Any) -> None:
+    parser = _command(commands, "train", "train a network, or go on with a run", train)
+    parser.add_argument("--cell", choices=recipe.CHOICES["cell"], default="lstm")
+    parser.add_argument(
+        "--corpus", default="alice", help="alice, tale or the path of a text file (default: alice)"
+    )
+    parser.add_argument("--preset", choices=list(recipe.PRESETS), default="quick")
+    parser.add_argument("--name", help="of the run (default: made from corpus, cell and preset)")
+    parser.add_argument("--resume", metavar="NAME", help="go on with this run where it stopped")
+    group = parser.add_argument_group("recipe", "what differs from the preset")
+    for field in dataclasses.fields(recipe.Recipe):
+        if field.name in RECIPE_OPTIONS:
+            _add_recipe_option(group, field)
+
+
+def _add_recipe_option(group: Any, field: dataclasses.Field[Any]) -> None:
+    kind = str(field.type).removesuffix(" | None")
+    option = "--" + field.name.replace("_", "-")
+    bounds = recipe.BOUNDS.get(field.name)
+    hint = f"{bounds[0]:g} to {bounds[1]:g}" if bounds else None
+    if kind == "bool":
+        group.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
+    elif field.name in recipe.CHOICES:
+        group.add_argument(option, choices=recipe.CHOICES[field.name])
+    else:
+        group.add_argument(option, type={"int": int, "float": float}[kind], help=hint)
+
+
+def _add_runs(commands: Any) -> None:
+    parser = commands.add_parser("runs", help="list, show, stop, rename or delete runs")
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    _command(actions, "list", "list all runs", manage.list_all)
+    for name, help_text, function in (
+        ("show", "show one run", manage.show_run),
+        ("stop", "stop a waiting or running training", manage.stop_run),
+        ("rename", "give a run another name", manage.rename_run),
+        ("delete", "delete a run and its checkpoints", manage.delete_run),
+    ):
+        action = _command(actions, name, help_text, function)
+        action.add_argument("name")
+        if name == "rename":
+            action.add_argument("new_name")
+
+
+def _add_generate(commands: Any) -> None:
+    parser = _command(commands, "generate", "write on after a prompt", read.generate)
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--prompt", required=True)
+    parser.add_argument("--words", type=int, default=20, help="how many to write (default: 20)")
+    _add_reading(parser)
+
+
+def _add_trace(commands: Any) -> None:
+    parser = _command(commands, "trace", "save every signal over a text as .npz", read.trace)
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--out", required=True, help="file to write, .npz")
+    parser.add_argument(
+        "--words", type=int, default=0, help="how many the network writes after it (default: 0)"
+    )
+    _add_reading(parser)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
+    parser.add_argument("--temperature", type=float, default=0.0, help="0 is greedy (default)")
+    parser.add_argument("--top-k", type=int)
+    parser.add_argument("--top-p", type=float)
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def _app(options: argparse.Namespace) -> int:
+    app = Path(__file__).resolve().parents[2] / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    if options.port:
+        command += ["--server.port", str(options.port)]
+    return subprocess.call(command, cwd=app.parent)

@@ -1,0 +1,66 @@
+"""`generate` and `trace`: what a trained network writes, and everything it computes."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any
+
+from rnnexplorer import runs
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+
+
+def _traced(options: argparse.Namespace, text: str, write: int) -> Any:
+    from rnnexplorer import tracing
+
+    return tracing.trace(
+        runs.find(options.name),
+        text,
+        epoch=options.epoch,
+        continue_words=write,
+        memory=options.memory,
+        temperature=options.temperature,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        seed=options.seed,
+    )
+
+
+def generate(options: argparse.Namespace) -> int:
+    """Write on after a prompt."""
+    trace = _traced(options, options.prompt, options.words)
+    prompt = trace.origin.prompt
+    if options.json:
+        output.write_json(
+            {
+                "prompt": list(trace.words[:prompt]),
+                "continuation": list(trace.words[prompt:]),
+                **dataclasses.asdict(trace.origin),
+            }
+        )
+    else:
+        sys.stdout.write(" ".join(trace.words) + "\n")
+    return DONE
+
+
+def trace(options: argparse.Namespace) -> int:
+    """Save every signal over a text."""
+    from rnnexplorer import traces
+
+    out = Path(options.out)
+    if out.suffix != ".npz":
+        raise ValueError(f"--out is {options.out!r}; a trace is written as .npz")
+    trace = _traced(options, options.text, options.words)
+    traces.save(trace, out)
+    names = ", ".join(trace.signals)
+    if options.json:
+        arrays = {key: list(value.shape) for key, value in traces.as_arrays(trace).items()}
+        output.write_json({"out": str(out), "arrays": arrays})
+    else:
+        output.say(
+            options, f"{out}: {len(trace)} words; {names} [L, T, H] of {trace.layers} layer(s)"
+        )
+    return DONE

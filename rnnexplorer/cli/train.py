@@ -1,0 +1,82 @@
+"""`train`: make a run or go on with one, and show how it goes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from rnnexplorer import corpus as corpora
+from rnnexplorer import planning, runs, worker
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import EXIT_CODES, FAILED
+from rnnexplorer.cli.manage import described
+from rnnexplorer.cli.options import RECIPE_OPTIONS
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train a new run, or go on with one."""
+    if options.resume:
+        run = runs.find(options.resume)
+    else:
+        corpus = corpora.load(options.corpus, progress=output.bar("downloading the book", "B"))
+        plan = planning.plan(options.cell, corpus, options.preset, **_changes(options))
+        run = planning.start(plan, options.name)
+        output.say(options, f"{run.name}: {plan.parameters:,} weights, {plan.training:,} words")
+    meter = _EpochMeter(run, options.json)
+    status = worker.train(run, on_wait=meter.waiting, report=meter)
+    meter.close()
+    if options.json:
+        output.write_json(described(run))
+    elif status.state == "failed":
+        raise ValueError(status.message)
+    else:
+        output.say(
+            options, f"{run.name}: {status.state} after epoch {status.epoch} of {status.epochs}"
+        )
+    return EXIT_CODES.get(status.state, FAILED)
+
+
+def _changes(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of the recipe that were given on the command line."""
+    given = {name: getattr(options, name) for name in RECIPE_OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+class _EpochMeter:
+    """Progress of a training: a bar on a terminal, a line an epoch elsewhere."""
+
+    def __init__(self, run: runs.Run, quiet: bool) -> None:
+        from tqdm import tqdm
+
+        self.terminal = sys.stderr.isatty() and not quiet
+        self.quiet, self.seen = quiet, -1
+        self.bar = tqdm(
+            total=run.recipe.epochs, unit="epoch", disable=not self.terminal, dynamic_ncols=True
+        )
+
+    def waiting(self, ahead: runs.Run | None) -> None:
+        """Another training has the turn."""
+        name = f" for {ahead.name}" if ahead else ""
+        if self.terminal:
+            self.bar.set_description(f"waiting{name}")
+
+    def __call__(self, report: Any) -> None:
+        """An epoch or a part of one is done."""
+        if report.loss is None or report.epoch == self.seen:
+            return
+        self.seen = report.epoch
+        losses = {"loss": f"{report.loss:.3f}"}
+        if report.held_out_loss is not None:
+            losses["held out"] = f"{report.held_out_loss:.3f}"
+        self.bar.set_description("training")
+        self.bar.set_postfix(losses)
+        self.bar.n = report.epoch
+        self.bar.refresh()
+        if not self.terminal and not self.quiet:
+            numbers = ", ".join(f"{name} {value}" for name, value in losses.items())
+            sys.stderr.write(f"epoch {report.epoch}/{report.epochs}: {numbers}\n")
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self.bar.close()

@@ -47,7 +47,7 @@ def read(network: Network, ids: Tensor, window: int | None) -> Reading:
     # Up to the first full window there is nothing to forget: both memories agree.
     parts = [_read_on(network, ids[:window])]
     windows = ids.unfold(0, window, 1)[1:]  # [T - window, window]
-    for some in windows.split(WINDOWS_AT_ONCE):
+    for some in torch.split(windows, WINDOWS_AT_ONCE):
         layers = run(network, some.t())
         states = network.cell.states
         parts.append(
@@ -134,13 +134,13 @@ def word_losses(network: Network, ids: Tensor, window: int | None) -> Tensor:
         return _losses(network, h, ids[1:])
     found = [
         _losses(network, run(network, some[:, :-1].t())[-1]["h"][-1], some[:, -1])
-        for some in ids.unfold(0, window + 1, 1).split(512)
+        for some in torch.split(ids.unfold(0, window + 1, 1), 512)
     ]
     return torch.cat(found)
 
 
 def _losses(network: Network, h: Tensor, targets: Tensor) -> Tensor:
-    parts = zip(h.split(512), targets.split(512), strict=True)
+    parts = zip(torch.split(h, 512), torch.split(targets, 512), strict=True)
     return torch.cat(
         [
             torch.nn.functional.cross_entropy(logits_of(network, some), words, reduction="none")

@@ -22,7 +22,7 @@ from rnnexplorer.recipe import Recipe
 
 #: Of an embedding that is the output matrix too. With Keras' ±0.05 both the input and the logits
 #: are so small that thirty epochs of Alice do not catch up.
-TIED_DEVIATION = 0.1
+TIED_DEVIATION = 0.2
 
 #: The states of all layers, lowest first.
 States = list[Values]
@@ -175,7 +175,7 @@ def initialise(recipe: Recipe, vocabulary: int, generator: torch.Generator) -> N
     Input and output matrices Glorot-uniform (Glorot & Bengio 2010), recurrent matrix orthogonal
     (Saxe et al. 2014), biases zero, forget bias as the recipe says. Keras draws one orthogonal
     [H, G·H] matrix for all gates together, and so do we. Embedding: uniform in ±0.05;
-    tied to the output, normal with a deviation of 0.1.
+    tied to the output, normal with a deviation of 0.2.
 
     Args:
         recipe: cell, sizes and forget bias.

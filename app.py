@@ -1,0 +1,17 @@
+"""The app: page configuration, the shared frame, navigation; nothing else."""
+
+import streamlit as st
+
+from rnnexplorer.pages import frame
+
+st.set_page_config(page_title="rnnexplorer", page_icon=frame.ICON, layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("rnnexplorer/pages/explore.py", title="Explore", default=True),
+        st.Page("rnnexplorer/pages/compare.py", title="Compare"),
+        st.Page("rnnexplorer/pages/train.py", title="Train"),
+    ]
+)
+frame.draw(page.title)
+page.run()

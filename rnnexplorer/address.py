@@ -1,0 +1,225 @@
+"""What a person is looking at, as one value: it survives page changes and is the page's address.
+
+An address is read from the query of a URL, field by field; a field that makes no sense is replaced
+by its default and named in a sentence, so that a bad link still opens something.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnnexplorer import runs, signals
+from rnnexplorer.traces import MEMORIES
+
+#: The model a newcomer meets first.
+FIRST_RUN = "alice-lstm-book"
+#: What it reads, and how much it then writes.
+FIRST_WORDS = "alice was beginning to get very tired of sitting by her sister"
+WORDS_WRITTEN = 20
+#: Greedy text falls into a loop soon; a first look should show the model at its best.
+TEMPERATURE = 0.7
+#: Longest text accepted from a box or a URL, in characters; traces hold at most 2,000 words.
+LONGEST_TEXT = 20_000
+
+SHADES = ("probability", "surprisal", "entropy")
+
+
+@dataclass(frozen=True)
+class Address:
+    """All choices that the pages share.
+
+    Attributes:
+        run: name of the run; None where there is none at all.
+        epoch: its checkpoint; None is the last.
+        text: the words given to it; None is the run's own beginning.
+        write: how many words it writes after them.
+        temperature: of the draws; 0 takes the most probable word.
+        top_k: only so many most probable words are drawn from.
+        top_p: only the fewest words holding this share of the probability.
+        seed: of the draws.
+        memory: `window` or `stateful`; None is what the run was trained for.
+        layer: from 0.
+        step: from 0.
+        unit: from 0.
+        shade: what the words are coloured by: a name of SHADES, or a signal of the chosen unit.
+        other: the run compared with; None is the natural counterpart.
+        other_epoch: its checkpoint; None is the last.
+    """
+
+    run: str | None = None
+    epoch: int | None = None
+    text: str | None = None
+    write: int = WORDS_WRITTEN
+    temperature: float = TEMPERATURE
+    top_k: int | None = None
+    top_p: float | None = None
+    seed: int = 1
+    memory: str | None = None
+    layer: int = 0
+    step: int | None = None
+    unit: int | None = None
+    shade: str = "probability"
+    other: str | None = None
+    other_epoch: int | None = None
+
+    def changed(self, **changes: Any) -> Address:
+        """A copy with some fields changed."""
+        return dataclasses.replace(self, **changes)
+
+    def to_query(self) -> dict[str, str]:
+        """The fields that differ from their defaults, as a URL's query."""
+        query = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value != field.default:
+                query[field.name] = f"{value:g}" if isinstance(value, float) else str(value)
+        return query
+
+
+def first_address(known: Mapping[str, runs.Run]) -> Address:
+    """What a newcomer sees: the shipped LSTM, or whatever run there is."""
+    if FIRST_RUN in known:
+        return Address(run=FIRST_RUN)
+    ready = [name for name, run in known.items() if runs.checkpoints(run)]
+    return Address(run=ready[0] if ready else None)
+
+
+def from_query(
+    query: Mapping[str, str], known: Mapping[str, runs.Run]
+) -> tuple[Address, list[str]]:
+    """The address of a URL's query.
+
+    Args:
+        query: names and values as they came.
+        known: the runs there are, by name.
+
+    Returns:
+        The address, and a sentence for every field that was replaced by its default.
+    """
+    address, complaints = first_address(known), []
+    for name, text in query.items():
+        if name not in _READERS:
+            continue  # other people's parameters are none of our business
+        try:
+            value = _READERS[name](text)
+        except ValueError as error:
+            complaints.append(f"The link's {name} is {text[:40]!r}: {error}. The default is shown.")
+            continue
+        address = address.changed(**{name: value})
+    return _fitted(address, known, complaints)
+
+
+def _fitted(
+    address: Address, known: Mapping[str, runs.Run], complaints: list[str]
+) -> tuple[Address, list[str]]:
+    """The address with its runs and epochs held against what is on disk."""
+    fallback = first_address(known).run
+    if address.run is not None and address.run not in known:
+        shown = f" Showing {fallback}." if fallback else ""
+        complaints.append(f"There is no run called {address.run!r}.{shown}")
+        address = address.changed(run=fallback, epoch=None)
+    if address.other is not None and address.other not in known:
+        complaints.append(f"There is no run called {address.other!r} to compare with.")
+        address = address.changed(other=None, other_epoch=None)
+    for run_field, epoch_field in (("run", "epoch"), ("other", "other_epoch")):
+        name, epoch = getattr(address, run_field), getattr(address, epoch_field)
+        if name is None or epoch is None:
+            continue
+        kept = runs.checkpoints(known[name])
+        if epoch not in kept:
+            listed = ", ".join(map(str, kept)) or "none yet"
+            complaints.append(f"{name} kept no checkpoint of epoch {epoch}; it has {listed}.")
+            address = address.changed(**{epoch_field: None})
+    return address, complaints
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise ValueError("it must be a whole number") from None
+        if not low <= value <= high:
+            raise ValueError(f"it must lie between {low} and {high}")
+        return value
+
+    return read
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise ValueError("it must be a number") from None
+        if not low <= value <= high:  # also refuses NaN
+            raise ValueError(f"it must lie between {low:g} and {high:g}")
+        return value
+
+    return read
+
+
+def _memory(text: str) -> str:
+    if text not in MEMORIES:
+        raise ValueError(f"it must be one of {', '.join(MEMORIES)}")
+    return text
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"it must be at most {LONGEST_TEXT:,} characters long")
+    return text
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "run": _text,
+    "epoch": _whole(0, 100_000),
+    "text": _text,
+    "write": _whole(0, 1000),
+    "temperature": _number(0.0, 10.0),
+    "top_k": _whole(1, 100_000),
+    "top_p": _number(0.01, 1.0),
+    "seed": _whole(0, 2**31 - 1),
+    "memory": _memory,
+    "layer": _whole(0, 2),
+    "step": _whole(0, 1999),
+    "unit": _whole(0, 1023),
+    "shade": _text,
+    "other": _text,
+    "other_epoch": _whole(0, 100_000),
+}
+
+
+def default_text(run: runs.Run) -> str:
+    """Words the run can read: the book's beginning, or the seed of its first sample."""
+    vocabulary = runs.vocabulary(run)
+    if all(word in vocabulary.index for word in FIRST_WORDS.split()):
+        return FIRST_WORDS
+    samples = runs.samples(run)
+    return " ".join(samples[0].seed_words) if samples else " ".join(vocabulary.words[:5])
+
+
+def counterpart(run: runs.Run, known: Mapping[str, runs.Run]) -> str | None:
+    """The run most worth comparing with: same corpus and preset, another cell; else any other."""
+    others = [other for name, other in known.items() if name != run.name]
+
+    def likeness(other: runs.Run) -> tuple[bool, bool, bool, bool]:
+        return (
+            bool(runs.checkpoints(other)),
+            other.corpus_sha256 == run.corpus_sha256,
+            other.recipe.cell != run.recipe.cell,
+            other.recipe.preset == run.recipe.preset,
+        )
+
+    return max(others, key=likeness).name if others else None
+
+
+def label(run: runs.Run) -> str:
+    """A run's name on the screen: "Alice · LSTM · book"; one's own runs by the name given."""
+    if not run.shipped:
+        return run.name
+    cell = signals.cell(run.recipe.cell)
+    return f"{run.corpus_name.capitalize()} · {cell.title} · {run.recipe.preset}"

@@ -1,0 +1,1 @@
+"""The screens: each asks, calls, draws and explains; none computes."""

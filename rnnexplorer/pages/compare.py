@@ -1,0 +1,182 @@
+"""Compare: two networks, or two epochs of one, over the same words and in the same colours."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnexplorer import address, runs
+from rnnexplorer.figures import (
+    View,
+    describe_difference,
+    describe_panels,
+    difference_bars,
+    shared_c_limit,
+)
+from rnnexplorer.measures import comparison, ordering
+from rnnexplorer.pages import frame, prompt, reading, side, states
+from rnnexplorer.traces import Trace
+
+QUIET = {"displayModeBar": False}
+
+
+def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
+    """The second run and its epoch; SimpleRNN against LSTM is what is offered first."""
+    ready = [name for name, other in known.items() if runs.checkpoints(other)]
+    look = frame.current()
+    name = look.other if look.other in ready else address.counterpart(run, known) or run.name
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    st.session_state.compare_other = name
+
+    def choose() -> None:
+        frame.look(other=st.session_state.compare_other, other_epoch=None)
+
+    left.selectbox(
+        "Compared with",
+        ready,
+        key="compare_other",
+        on_change=choose,
+        format_func=lambda n: address.label(known[n]),
+    )
+    other = known[name]
+    kept = runs.checkpoints(other)
+    st.session_state.compare_epoch = kept[-1] if look.other_epoch is None else look.other_epoch
+
+    def choose_epoch() -> None:
+        picked = st.session_state.compare_epoch
+        frame.look(other=name, other_epoch=None if picked == kept[-1] else picked)
+
+    if len(kept) > 1:
+        right.select_slider(
+            "its epoch",
+            kept,
+            key="compare_epoch",
+            on_change=choose_epoch,
+            format_func=lambda e: "untrained" if e == 0 else str(e),
+        )
+    return other
+
+
+@st.fragment
+def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
+    left, right = st.columns([3.1, 1], gap="large")
+    with left, st.container(key="compare-block"):
+        words = st.container()
+        key = _signal(a, b)
+        view_a, view_b = _views(a, b, key)
+        picked = states.picked(a, view_a)
+        with words:
+            states.draw_words(a, view_a, picked, ["compare-a", "compare-b", "compare-p"])
+        for name, run, trace, view in (
+            ("compare-a", first, a, view_a),
+            ("compare-b", second, b, view_b),
+        ):
+            st.markdown(f"**{_title(run, trace)}**")
+            st.plotly_chart(
+                states.figure(run, trace, view),
+                theme=None,
+                key=name,
+                alt=describe_panels(trace, view),
+                config=QUIET,
+            )
+        _difference(a, b, view_a)
+    with right:
+        for run, trace, name in ((first, a, "next-a"), (second, b, "next-b")):
+            st.caption(_title(run, trace))
+            side.draw_step(trace, picked.step, key=name)
+    frame.show_address()
+
+
+def _title(run: runs.Run, trace: Trace) -> str:
+    epoch = "untrained" if trace.origin.epoch == 0 else f"epoch {trace.origin.epoch}"
+    memory = (
+        "state carried on"
+        if trace.origin.memory == "stateful"
+        else f"window of {trace.origin.window}"
+    )
+    return f"{address.label(run)} · {epoch} · {memory}"
+
+
+def _signal(a: Trace, b: Trace) -> str:
+    """A signal that both have: a SimpleRNN has only h."""
+    common = [s.key for s in a.cell.signals if s.key in {t.key for t in b.cell.signals}]
+    common.sort(key=lambda key: key != "h")
+    if len(common) == 1:
+        return common[0]
+    picked = st.segmented_control(
+        "Signal",
+        common,
+        default="h",
+        key=f"compare_signal_{'_'.join(common)}",
+        format_func=lambda key: f"{a.cell.signal(key).symbol} {a.cell.signal(key).name}",
+        required=True,
+    )
+    return picked or "h"
+
+
+def _views(a: Trace, b: Trace, key: str) -> tuple[View, View]:
+    """The same steps, the same scale, each network's most active units."""
+    start, stop = states.steps_shown(a)
+    bare = [View(keys=(key,), start=start, stop=stop) for _ in (a, b)]
+    limit = shared_c_limit((a, bare[0]), (b, bare[1]))
+    views = [
+        View(
+            keys=(key,),
+            start=start,
+            stop=stop,
+            units=_rows(trace),
+            c_limit=limit,
+        )
+        for trace in (a, b)
+    ]
+    return views[0], views[1]
+
+
+def _rows(trace: Trace) -> tuple[int, ...]:
+    h = trace.signals["h"][0]
+    chosen = ordering.most_active(h, min(states.UNITS_SHOWN, trace.units))
+    return tuple(int(unit) for unit in chosen[ordering.order(h[:, chosen], "similarity")])
+
+
+def _difference(a: Trace, b: Trace, view: View) -> None:
+    """How far the two next-word distributions lie apart at each step."""
+    bits, shared = comparison.divergence(a, b)
+    steps = view.steps(a)
+    part = bits[steps.start : steps.stop]
+    name = "Jensen–Shannon divergence"
+    st.plotly_chart(
+        difference_bars(part, a.words, steps.start, name, frame.theme()),
+        theme=None,
+        key="compare-p",
+        alt=describe_difference(part, a.words, steps.start, name),
+        config=QUIET,
+    )
+    text = (
+        "How to read this: the same words, the same colours, each network's own units. The bars say"
+        " how differently the two would go on after each word: 0 bits is the same distribution,"
+        " 1 bit is two distributions without a word in common."
+    )
+    if shared < max(len(a.vocabulary), len(b.vocabulary)):
+        text += f" Compared over the {shared:,} words that both know, rescaled to sum to 1."
+    st.caption(text)
+
+
+def _compare(run: runs.Run, known: dict[str, runs.Run]) -> None:
+    prompt.draw(run)
+    other = _choose_other(run, known)
+    a = reading.trace_of(frame.current(), run)
+    if a is None:
+        prompt.offer_known_words(run)
+        return
+    b = reading.same_words(a, other, frame.current().other_epoch)
+    if b is not None:
+        _side_by_side(run, a, other, b)
+
+
+every = frame.known_runs()
+chosen = frame.chosen_run()
+if chosen is None or not runs.checkpoints(chosen):
+    st.info("There is nothing to compare yet: the chosen model has no weights.")
+    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
+else:
+    _compare(chosen, every)
+frame.show_address()

@@ -1,0 +1,141 @@
+"""The frame that all pages share: which run, which epoch, and the view in the URL."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+
+import streamlit as st
+
+from rnnexplorer import address, runs, signals
+from rnnexplorer.address import Address
+from rnnexplorer.figures.style import ThemeName
+from rnnexplorer.measures import learning
+
+ICON = str(Path(__file__).parent / "icon.svg")
+STYLE = Path(__file__).parent / "frame.css"
+LOGO = {theme: str(Path(__file__).parent / f"logo-{theme}.svg") for theme in ("light", "dark")}
+
+
+def theme() -> ThemeName:
+    """The theme the browser shows now."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def known_runs() -> dict[str, runs.Run]:
+    """All readable runs by name, one's own newest first, then the shipped ones."""
+    return {run.name: run for run in runs.list_runs()}
+
+
+# --- the view ------------------------------------------------------------------------------------
+
+
+def current() -> Address:
+    """What is being looked at."""
+    shown: Address = st.session_state.address
+    return shown
+
+
+def look(**changes: object) -> None:
+    """Change what is being looked at; the URL follows at the end of the script run."""
+    st.session_state.address = current().changed(**changes)
+
+
+def chosen_run() -> runs.Run | None:
+    """The run being looked at, if there is one."""
+    name = current().run
+    return None if name is None else known_runs().get(name)
+
+
+def show_address() -> None:
+    """Write the view into the URL, so that the address is the page."""
+    query = current().to_query()
+    if dict(st.query_params) != query:
+        st.query_params.from_dict(query)
+
+
+def _open_view(known: dict[str, runs.Run]) -> None:
+    """Read the URL when a session begins; later the session knows better."""
+    if "address" not in st.session_state:
+        opened, complaints = address.from_query(st.query_params, known)
+        st.session_state.address, st.session_state.complaints = opened, complaints
+    elif current().run not in known:  # deleted or renamed, here or in another tab
+        gone = current().run
+        st.session_state.address = current().changed(
+            run=address.first_address(known).run, epoch=None, step=None, unit=None, layer=0
+        )
+        if gone is not None:
+            st.session_state.complaints = [f"The run {gone!r} is gone; it was renamed or deleted."]
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+
+def draw(page: str) -> None:
+    """The sidebar, and whatever the link asked for that does not exist."""
+    known = known_runs()
+    _open_view(known)
+    st.html(STYLE)
+    st.logo(LOGO[theme()], size="large")
+    with st.sidebar:
+        if known:
+            _choose_run(known)
+            run = known[str(current().run)]
+            _facts(run)
+            _choose_epoch(run)
+        else:
+            st.caption("No model yet. Train one on the **Train** page.")
+    for complaint in st.session_state.pop("complaints", []):
+        st.warning(complaint, icon=":material/link_off:")
+    show_address()
+
+
+def _choose_run(known: dict[str, runs.Run]) -> None:
+    names = list(known)
+    st.session_state.frame_run = current().run
+
+    def choose() -> None:
+        # Another network has other units, epochs and words; the text and the step stay.
+        look(run=st.session_state.frame_run, epoch=None, unit=None, layer=0)
+
+    st.selectbox(
+        "Model",
+        names,
+        key="frame_run",
+        format_func=lambda name: address.label(known[name]),
+        on_change=choose,
+    )
+
+
+def _facts(run: runs.Run) -> None:
+    recipe, status = run.recipe, runs.status(run, time.time())
+    layers = f"{recipe.layers} layer" + ("s" if recipe.layers > 1 else "")
+    facts = [f"{recipe.hidden} units", layers, f"{run.parameters:,} weights"]
+    best = learning.last_perplexity(runs.metrics(run), epoch=current().epoch)
+    if best is not None and math.isfinite(best):
+        facts.append(f"held-out perplexity {best:,.0f}")
+    if status.state != "finished":
+        facts.append(f"{status.state}, epoch {status.epoch} of {status.epochs}")
+    st.caption(f"{signals.cell(recipe.cell).title} · " + " · ".join(facts))
+
+
+def _choose_epoch(run: runs.Run) -> None:
+    kept = runs.checkpoints(run)
+    if len(kept) < 2:
+        return
+    epoch = current().epoch
+    st.session_state.frame_epoch = kept[-1] if epoch not in kept else epoch
+
+    def choose() -> None:
+        picked = st.session_state.frame_epoch
+        look(epoch=None if picked == kept[-1] else picked)
+
+    st.select_slider(
+        "Epoch",
+        kept,
+        key="frame_epoch",
+        on_change=choose,
+        format_func=lambda e: "untrained" if e == 0 else str(e),
+        help="The same words, read by the network as it was after so many passes over the text.",
+    )

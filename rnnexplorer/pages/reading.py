@@ -1,0 +1,86 @@
+"""From an address to a trace, kept while it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from rnnexplorer import address, runs
+from rnnexplorer.address import Address
+from rnnexplorer.corpus import UnknownWords, split_words
+from rnnexplorer.traces import Trace
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Everything a trace depends on; the stamp is that of the checkpoint's file."""
+
+    path: str
+    stamp: int
+    words: tuple[str, ...]
+    epoch: int
+    write: int = 0
+    memory: str | None = None
+    temperature: float = 0.0
+    top_k: int | None = None
+    top_p: float | None = None
+    seed: int = 0
+
+
+def trace_of(look: Address, run: runs.Run) -> Trace | None:
+    """The trace that an address asks for, or None after saying why there is none."""
+    text = address.default_text(run) if look.text is None else look.text
+    epoch, stamp = _checkpoint(run, look.epoch)
+    asked = _Asked(
+        path=str(run.path),
+        stamp=stamp,
+        words=tuple(split_words(text)),
+        epoch=epoch,
+        write=look.write,
+        memory=look.memory,
+        temperature=look.temperature,
+        top_k=look.top_k,
+        top_p=look.top_p,
+        seed=look.seed,
+    )
+    try:
+        return _kept(asked, run)
+    except UnknownWords as error:
+        st.warning(str(error), icon=":material/spellcheck:")
+    except ValueError as error:
+        st.warning(str(error), icon=":material/info:")
+    return None
+
+
+def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
+    """Another network's trace over the words of a trace, those it wrote included."""
+    epoch, stamp = _checkpoint(run, epoch)
+    try:
+        return _kept(_Asked(str(run.path), stamp, trace.words, epoch), run)
+    except UnknownWords as error:
+        st.warning(f"{run.name} cannot read these words: {error}", icon=":material/spellcheck:")
+    return None
+
+
+def _checkpoint(run: runs.Run, epoch: int | None) -> tuple[int, int]:
+    """The epoch, the last one by default, and when its file was written."""
+    epoch = runs.checkpoints(run)[-1] if epoch is None else epoch
+    return epoch, runs.checkpoint_path(run, epoch).stat().st_mtime_ns
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept(asked: _Asked, _run: runs.Run) -> Trace:
+    from rnnexplorer import tracing  # imports torch: two seconds, paid by the first trace only
+
+    return tracing.trace(
+        _run,
+        asked.words,
+        epoch=asked.epoch,
+        continue_words=asked.write,
+        memory=asked.memory,
+        temperature=asked.temperature,
+        top_k=asked.top_k,
+        top_p=asked.top_p,
+        seed=asked.seed,
+    )

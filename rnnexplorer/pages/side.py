@@ -1,0 +1,99 @@
+"""Beside the panels: the chosen step and what may come next; the chosen unit and its arithmetic."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.figures import (
+    describe_next_words,
+    describe_unit_lines,
+    equations,
+    next_words,
+    unit_lines,
+)
+from rnnexplorer.measures import arithmetic, distribution
+from rnnexplorer.pages import frame
+from rnnexplorer.pages.states import Picked
+from rnnexplorer.traces import Trace
+
+#: No tool bar: nothing in it helps to read a small chart.
+QUIET = {"displayModeBar": False}
+
+
+def draw(run: runs.Run, trace: Trace, picked: Picked) -> None:
+    """The step above, the unit below."""
+    draw_step(trace, picked.step, key="next")
+    _unit(run, trace, picked)
+
+
+def draw_step(trace: Trace, step: int, key: str) -> None:
+    """The next-word distribution at a step."""
+    st.markdown(f"#### after “{trace.words[step]}”", help=None)
+    st.caption(f"step {step} · what may come next")
+    probs = distribution.probabilities(trace.logits[step : step + 1])[0]
+    came = trace.words[step + 1] if step + 1 < len(trace) else None
+    st.plotly_chart(
+        next_words(trace.vocabulary, probs, came, frame.theme()),
+        theme=None,
+        key=key,
+        alt=describe_next_words(trace.vocabulary, probs, came),
+        config=QUIET,
+    )
+    st.caption(_what_came(trace, step))
+
+
+def _what_came(trace: Trace, step: int) -> str:
+    if step + 1 == len(trace):
+        return "The text ends here."
+    logits = trace.logits[step : step + 1]
+    target = trace.targets()[step : step + 1]
+    bits = float(distribution.surprisal(logits, target)[0])
+    share = 2.0**-bits
+    return f"came: **{trace.words[step + 1]}** ({share:.1%}) · surprisal {bits:.1f} bits"
+
+
+def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("#### unit", width="content")
+        _choose_unit(trace, picked)
+    st.caption(f"at step {picked.step}, while it reads “{trace.words[picked.step]}”")
+    weights = _weights(str(run.path), trace.origin.epoch, run)
+    numbers = arithmetic.arithmetic(
+        trace, weights, layer=picked.layer, step=picked.step, unit=picked.unit
+    )
+    with st.container(key="arithmetic"):
+        for block in equations(numbers, frame.theme()):
+            st.latex(block)
+    st.markdown(arithmetic.sentence(numbers))
+    st.plotly_chart(
+        unit_lines(trace, picked.layer, picked.unit, picked.step, frame.theme()),
+        theme=None,
+        key="unit",
+        alt=describe_unit_lines(trace, picked.layer, picked.unit, picked.step),
+        config=QUIET,
+    )
+    st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
+
+
+def _choose_unit(trace: Trace, picked: Picked) -> None:
+    """By number too: heatmaps cannot be reached with a keyboard."""
+    st.session_state.side_unit = picked.unit
+
+    def take() -> None:
+        frame.look(unit=int(st.session_state.side_unit))
+
+    st.number_input(
+        "Unit",
+        0,
+        trace.units - 1,
+        key="side_unit",
+        on_change=take,
+        label_visibility="collapsed",
+        width=96,
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _weights(path: str, epoch: int, _run: runs.Run) -> dict:  # type: ignore[type-arg]
+    return runs.weights(_run, epoch)

@@ -1,0 +1,286 @@
+"""The words and, on the same time axis, everything the network computes while it reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.components import words as strip
+from rnnexplorer.figures import (
+    View,
+    describe_panels,
+    panels,
+    scale_of,
+    sequential,
+    theme_of,
+)
+from rnnexplorer.measures import ordering, word_values
+from rnnexplorer.pages import downloads, frame
+from rnnexplorer.signals import PANEL_ORDER
+from rnnexplorer.traces import Trace
+
+#: Steps side by side. With more, the words under the panels cannot be read.
+STEPS_SHOWN = 40
+#: Units shown at first, the rest one click away: 128 rows in one panel are thinner than a hair.
+UNITS_SHOWN = 48
+#: Signals shown at first, the rest one click away.
+FIRST_PANELS = ("h", "c", "f", "i", "z", "r")
+CHART = "states"
+
+ORDERS = {
+    "similarity": "similar ones together",
+    "activity": "most active first",
+    "peak": "by the time of their peak",
+    "index": "by index",
+}
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The layer, step and unit that everything beside the panels is about."""
+
+    layer: int
+    step: int
+    unit: int
+
+
+def draw(run: runs.Run, trace: Trace) -> Picked:
+    """Words, panels and their controls; returns what is picked."""
+    layer = min(frame.current().layer, trace.layers - 1)
+    with st.container(key="states-block"):
+        words_place = st.container()
+        panels_place = st.container()
+        view = _controls(trace, layer)
+        chosen = picked(trace, view)
+        with words_place:
+            draw_words(trace, view, chosen, [CHART])
+        with panels_place:
+            st.plotly_chart(
+                figure(run, trace, view),
+                theme=None,
+                key=CHART,
+                alt=describe_panels(trace, view),
+                config={"displayModeBar": False},
+            )
+    st.caption(_how_to_read(trace, view))
+    downloads.draw(run, trace)
+    return chosen
+
+
+def figure(run: runs.Run, trace: Trace, view: View) -> go.Figure:
+    """The panels, drawn once for each choice: the same figure lets the chart stay in place."""
+    made: go.Figure = _kept_figure(
+        trace.origin, trace.words, str(run.path), view, frame.theme(), trace
+    )
+    return made
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept_figure(
+    origin: object, words: tuple[str, ...], path: str, view: View, theme: str, _trace: Trace
+) -> go.Figure:
+    return panels(_trace, view, theme)
+
+
+def picked(trace: Trace, view: View) -> Picked:
+    """The step and the unit of the address, brought into the part that is shown."""
+    look = frame.current()
+    step = trace.origin.prompt - 1 if look.step is None else look.step
+    steps = view.steps(trace)
+    step = min(max(step, steps.start), steps.stop - 1)
+    unit = view.rows(trace)[0] if look.unit is None else min(look.unit, trace.units - 1)
+    return Picked(view.layer, step, unit)
+
+
+# --- the strip -----------------------------------------------------------------------------------
+
+
+def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> None:
+    """The clickable words of the steps that are shown, linked to the charts below them."""
+    shade, theme = frame.current().shade, frame.theme()
+    values = word_values.of(trace, shade, layer=picked.layer, unit=picked.unit)
+    if values.signal is None:
+        scale = sequential(theme_of(theme), "p", high=values.high)
+    else:
+        scale = scale_of(trace.cell.signal(values.signal), theme_of(theme), values.high)
+    steps = view.steps(trace)
+    part = slice(steps.start, steps.stop)
+    strip.words(
+        strip.shaded(
+            trace.words[part],
+            values.values[part].tolist(),
+            scale,
+            values.readings()[part],
+            trace.origin.prompt - steps.start,
+            theme,
+        ),
+        key="words",
+        charts=charts,
+        selected=picked.step,
+        unit=picked.unit,
+        first_step=steps.start,
+        caption=f"{values.explanation} Underlined: written by the model.",
+        theme=theme,
+        on_pick=_take,
+    )
+
+
+def _take(pick: strip.Pick) -> None:
+    """A click in the strip or in a chart becomes the step, and the unit, of the address."""
+    frame.look(step=pick.step, **({} if pick.unit is None else {"unit": pick.unit}))
+
+
+# --- controls ------------------------------------------------------------------------------------
+
+
+def _controls(trace: Trace, layer: int) -> View:
+    """One row under the panels; what is chosen there is a `View`."""
+    start, stop = steps_shown(trace)
+    shade, which, units, more = st.columns([1.5, 1.7, 1.6, 0.9], vertical_alignment="bottom")
+    with shade:
+        _shade(trace)
+    with which:
+        keys = _panels(trace)
+    with units:
+        count = _unit_count(trace)
+    with more, st.popover("Order", icon=":material/sort:", width="stretch"):
+        order = st.radio(
+            "Units", list(ORDERS), format_func=ORDERS.__getitem__, key="states_order",
+            persist_state="session",
+        )  # fmt: skip
+        deviation = st.toggle(
+            "Show change only",
+            key="states_deviation",
+            persist_state="session",
+            help="Each unit's difference from its own mean: brings out where a gate that is almost"
+            " always open is not.",
+        )
+        layer = _layer(trace, layer)
+    return View(
+        keys=keys,
+        layer=layer,
+        start=start,
+        stop=stop,
+        units=_units(trace, layer, order, count),
+        deviation=deviation,
+    )
+
+
+def steps_shown(trace: Trace) -> tuple[int, int]:
+    """The part of a long text that is shown; the chosen step is always in it."""
+    length = len(trace)
+    if length <= STEPS_SHOWN:
+        return 0, length
+    look = frame.current()
+    step = trace.origin.prompt - 1 if look.step is None else min(look.step, length - 1)
+    start = st.session_state.get("states_start", 0)
+    if not start <= step < start + STEPS_SHOWN:
+        start = max(0, step - STEPS_SHOWN // 2)
+    st.session_state.states_start = min(start, length - STEPS_SHOWN)
+
+    def move() -> None:
+        # The step moves along, or the next run would bring the old part back.
+        first = st.session_state.states_start
+        kept = frame.current().step
+        if kept is None or not first <= kept < first + STEPS_SHOWN:
+            frame.look(step=first)
+
+    start = st.slider(
+        f"Words shown, {STEPS_SHOWN} of {length}, from",
+        0,
+        length - STEPS_SHOWN,
+        key="states_start",
+        on_change=move,
+    )
+    return start, start + STEPS_SHOWN
+
+
+def _shade(trace: Trace) -> None:
+    options = [*word_values.CHOICES, *(signal.key for signal in trace.cell.signals)]
+    look = frame.current()
+    st.session_state.states_shade = look.shade if look.shade in options else options[0]
+
+    def take() -> None:
+        frame.look(shade=st.session_state.states_shade)
+
+    def name(option: str) -> str:
+        if option in word_values.CHOICES:
+            return word_values.CHOICES[option]
+        signal = trace.cell.signal(option)
+        return f"{signal.symbol} of the chosen unit"
+
+    st.selectbox("Words shaded by", options, key="states_shade", format_func=name, on_change=take)
+
+
+def _panels(trace: Trace) -> tuple[str, ...]:
+    """Which signals have a panel, always in the same order."""
+    have = {signal.key for signal in trace.cell.signals}
+    keys = [key for key in PANEL_ORDER if key in have]
+    if len(keys) == 1:
+        return tuple(keys)
+    first = [key for key in keys if key in FIRST_PANELS]
+    picked = st.pills(
+        "Panels", keys, selection_mode="multi", default=first,
+        format_func=lambda key: trace.cell.signal(key).symbol,
+        key=f"states_panels_{trace.cell.key}", persist_state="session",
+    )  # fmt: skip
+    return tuple(key for key in keys if key in picked) or tuple(first[:1])
+
+
+def _unit_count(trace: Trace) -> int:
+    if trace.units <= UNITS_SHOWN:
+        return trace.units
+    choices = {"few": f"{UNITS_SHOWN} most active", "all": f"all {trace.units}"}
+    picked = st.segmented_control(
+        "Units", list(choices), default="few", required=True,
+        format_func=choices.__getitem__, key="states_units", persist_state="session",
+    )  # fmt: skip
+    return trace.units if picked == "all" else UNITS_SHOWN
+
+
+def _layer(trace: Trace, layer: int) -> int:
+    if trace.layers == 1:
+        return 0
+    st.session_state.states_layer = layer
+
+    def take() -> None:
+        frame.look(layer=st.session_state.states_layer)
+
+    st.radio(
+        "Layer", range(trace.layers), key="states_layer", on_change=take, horizontal=True,
+        format_func=lambda k: str(k + 1),
+    )  # fmt: skip
+    return layer
+
+
+def _units(trace: Trace, layer: int, order: str, count: int) -> tuple[int, ...]:
+    """The units of the rows: those that move most, then lined up."""
+    states = trace.signals["h"][layer]
+    chosen = ordering.most_active(states, count)
+    ranks = ordering.order(states[:, chosen], order)
+    return tuple(int(unit) for unit in chosen[ranks])
+
+
+def _how_to_read(trace: Trace, view: View) -> str:
+    rows = len(view.rows(trace))
+    shown = f"the {rows} most active" if rows < trace.units else f"all {rows}"
+    text = f"One column is one word, one row of a panel is one unit ({shown})."
+    if view.deviation:
+        return text + " Coloured is the difference from the unit's own mean over these words."
+    sentences = {
+        "f": "A full row in **f** is a unit that keeps its memory; a gap is where it lets go.",
+        "i": "A full cell in **i** is a unit that writes.",
+        "z": "A full row in **z** is a unit that keeps its state.",
+        "h": "Colour in **h** is what the unit tells the rest of the network, slate is minus.",
+    }
+    keys = [signal.key for signal in view.signals(trace)]
+    told = [sentences[key] for key in ("f", "i", "z", "h") if key in keys and key in sentences]
+    memory = (
+        "The state is carried on from word to word."
+        if trace.origin.memory == "stateful"
+        else f"Each word has a fresh start: the state over the last {trace.origin.window} words."
+    )
+    return " ".join([text, *told[:2], "The square in **p** marks the word that came.", memory])

@@ -1,0 +1,166 @@
+"""Train: choose a cell, a text and a preset, start, and watch."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from rnnexplorer import corpus as corpora
+from rnnexplorer import jobs, planning, recipe, runs, signals
+from rnnexplorer.pages import frame, progress, recipe_form
+
+#: While something trains its numbers are read again this often.
+WATCH_SECONDS = 1.0
+
+#: The cell of a preset that allows one only.
+FIXED_CELL = {"matched": "rnn"}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _corpus(name: str, _changed: float) -> corpora.Corpus:
+    """A text, read once; `_changed` makes a changed file a new entry."""
+    return corpora.load(name, progress=None)
+
+
+def _load(listing: corpora.Listing) -> corpora.Corpus | None:
+    changed = listing.path.stat().st_mtime if listing.path and listing.path.exists() else 0.0
+    try:
+        if changed == 0.0:
+            with st.spinner("Downloading the book from Project Gutenberg, once …"):
+                return _corpus(listing.name, changed)
+        return _corpus(listing.name, changed)
+    except corpora.CorpusError as error:
+        st.error(str(error), icon=":material/book:")
+        return None
+
+
+def _choose_corpus() -> corpora.Corpus | None:
+    listed = {listing.name: listing for listing in corpora.available()}
+    wanted = st.session_state.pop("train_uploaded", None)
+    if wanted in listed:
+        st.session_state.train_corpus = wanted
+    name = st.selectbox(
+        "Text",
+        list(listed),
+        key="train_corpus",
+        format_func=lambda key: listed[key].title,
+        help="Alice is looked for in the data folder, then downloaded once.",
+    )
+    _upload()
+    return _load(listed[name])
+
+
+def _upload() -> None:
+    with st.popover("Use a text of your own", icon=":material/upload_file:"):
+        st.caption(
+            "A plain text file, UTF-8, at least a few hundred words. It is kept on the machine that"
+            " runs this app, in its data folder."
+        )
+        given = st.file_uploader("Text file", type=["txt", "md", "text"], key="train_file")
+    if given is None or st.session_state.get("train_file_seen") == given.file_id:
+        return
+    st.session_state.train_file_seen = given.file_id
+    try:
+        saved = corpora.save_upload(given.name, given.getvalue())
+    except corpora.CorpusError as error:
+        st.error(str(error), icon=":material/description:")
+        return
+    st.session_state.train_uploaded = str(saved.path)
+    st.rerun()
+
+
+def _choose_cell(preset: str) -> str:
+    if preset in FIXED_CELL:
+        fixed = FIXED_CELL[preset]
+        st.markdown(f"**{signals.cell(fixed).title}**, with as many weights as the LSTM.")
+        return fixed
+    cell: str | None = st.segmented_control(
+        "Cell",
+        list(signals.CELLS),
+        default="lstm",
+        key="train_cell",
+        format_func=lambda key: signals.CELLS[key].title,
+        required=True,
+    )
+    return cell or "lstm"
+
+
+def _choose() -> planning.Plan | None:
+    """The widgets of the left column, and the plan they add up to."""
+    preset: str = st.radio(
+        "Preset",
+        list(recipe.PRESETS),
+        index=list(recipe.PRESETS).index("quick"),
+        key="train_preset",
+        captions=[text for _, text in recipe.PRESETS.values()],
+        format_func=str.capitalize,
+    )
+    cell = _choose_cell(preset)
+    corpus = _choose_corpus()
+    if corpus is None:
+        return None
+    try:
+        plan = planning.plan(cell, corpus, preset)
+        changes = recipe_form.changes(plan.recipe)
+        return planning.plan(cell, corpus, preset, **changes) if changes else plan
+    except ValueError as error:
+        st.error(str(error), icon=":material/tune:")
+        return None
+
+
+def _start(plan: planning.Plan) -> None:
+    name = st.text_input(
+        "Name", key="train_name", placeholder="made from text, cell and preset", max_chars=48
+    )
+    st.caption(
+        f"{plan.parameters:,} weights · {plan.vocabulary:,} different words ·"
+        f" {plan.training:,} words to train on, {plan.held_out:,} held out ·"
+        f" about {progress.duration(plan.seconds)}"
+    )
+    if not st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
+        return
+    try:
+        run = planning.start(plan, name.strip() or None)
+        jobs.submit(run)
+    except (ValueError, OSError) as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    frame.look(run=run.name, epoch=None, unit=None, layer=0)
+    st.rerun()
+
+
+def _anything_active() -> bool:
+    now = time.time()
+    return any(
+        runs.status(run, now).state in ("waiting", "running")
+        for run in runs.list_runs()
+        if not run.shipped
+    )
+
+
+def _watched() -> None:
+    """The run in view and the list, drawn again every second while anything trains."""
+    was_active = st.session_state.get("train_active", False)
+    active = _anything_active()
+    st.session_state.train_active = active
+    if was_active and not active:
+        st.rerun()  # once more as a whole: stops the clock, and the sidebar learns the epochs
+    run = frame.chosen_run()
+    if run is None or run.shipped:
+        own = [other for other in runs.list_runs() if not other.shipped]
+        run = own[0] if own else run
+    if run is not None:
+        progress.show(run)
+    progress.table()
+
+
+left, right = st.columns([2, 5], gap="large")
+with left:
+    st.subheader("A new network", anchor=False)
+    chosen = _choose()
+    if chosen is not None:
+        _start(chosen)
+with right:
+    st.fragment(_watched, run_every=WATCH_SECONDS if _anything_active() else None)()
+frame.show_address()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnexplorer import runs, signals
+from rnnexplorer.measures import word_values
 from rnnexplorer.traces import MEMORIES
 
 #: The model a newcomer meets first.
@@ -24,7 +25,11 @@ TEMPERATURE = 0.7
 #: Longest text accepted from a box or a URL, in characters; traces hold at most 2,000 words.
 LONGEST_TEXT = 20_000
 
-SHADES = ("probability", "surprisal", "entropy")
+#: What words can be shaded by: how they were predicted, or any signal of the chosen unit.
+SHADES = (
+    *word_values.CHOICES,
+    *dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Address:
         layer: from 0.
         step: from 0.
         unit: from 0.
-        shade: what the words are coloured by: a name of SHADES, or a signal of the chosen unit.
+        shade: what the words are coloured by: one of SHADES.
         other: the run compared with; None is the natural counterpart.
         other_epoch: its checkpoint; None is the last.
     """
@@ -162,10 +167,13 @@ def _number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
-def _memory(text: str) -> str:
-    if text not in MEMORIES:
-        raise ValueError(f"it must be one of {', '.join(MEMORIES)}")
-    return text
+def _one_of(options: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError(f"it must be one of {', '.join(options)}")
+        return text
+
+    return read
 
 
 def _text(text: str) -> str:
@@ -183,11 +191,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "top_k": _whole(1, 100_000),
     "top_p": _number(0.01, 1.0),
     "seed": _whole(0, 2**31 - 1),
-    "memory": _memory,
+    "memory": _one_of(MEMORIES),
     "layer": _whole(0, 2),
     "step": _whole(0, 1999),
     "unit": _whole(0, 1023),
-    "shade": _text,
+    "shade": _one_of(SHADES),
     "other": _text,
     "other_epoch": _whole(0, 100_000),
 }

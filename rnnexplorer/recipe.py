@@ -194,7 +194,7 @@ def _check_field(name: str, kind: str, value: object) -> None:
     if name in BOUNDS and isinstance(value, int | float):
         low, high = BOUNDS[name]
         if not low <= value <= high:  # also refuses NaN
-            raise ValueError(f"{name} is {value:g}; it must lie between {low:g} and {high:g}")
+            raise ValueError(f"{name} is {value!r}; it must lie between {low} and {high}")
 
 
 # --- presets -------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ CHAPTER = Recipe(preset="chapter", words=3077, held_out="last-chapter")
 
 #: The whole book at every word, state carried on, regularised for the best held-out perplexity.
 BOOK = Recipe(
-    preset="book", held_out="last-chapter", hidden=160, input="embedding", embedding=160, tied=True,
+    preset="book", held_out="last-chapter", hidden=200, input="embedding", embedding=200, tied=True,
     window=35, objective="every", carry=True, batch=16, epochs=20,
     optimizer="adam", learning_rate=2e-3, epsilon=1e-8, clip=1.0, dropout=0.6, weight_decay=0.05,
 )  # fmt: skip

@@ -22,7 +22,7 @@ class Link {
     if (this.isAttached()) return false;
     this.detach();
     const chart = document.querySelector(`.st-key-${CSS.escape(this.key)} .js-plotly-plot`);
-    if (!chart?.on || !chart._fullLayout?._size) return false;
+    if (!chart?.on || !chart._fullLayout?.xaxis?.d2p) return false; // not drawn yet
     this.chart = chart;
     this.on = chart.on;
     for (const [name, handler] of Object.entries(this.handlers)) chart.on(name, handler);

@@ -36,7 +36,7 @@ class Words {
     this.strip.addEventListener("keydown", (event) => this.onKey(event));
 
     // Streamlit puts a new chart in place of the old one whenever a figure changes.
-    this.observer = new MutationObserver(() => this.linkSoon());
+    this.observer = new MutationObserver(() => this.onChange());
     this.observer.observe(document.body, { childList: true, subtree: true });
     this.top = stickToTop(root.host ?? root);
     this.watch = new IntersectionObserver(([seen]) => this.onEdge(seen), {
@@ -61,7 +61,6 @@ class Words {
   destroy() {
     this.observer.disconnect();
     this.watch.disconnect();
-    cancelAnimationFrame(this.pending);
     for (const link of this.links.values()) link.detach();
     this.box.remove();
   }
@@ -143,12 +142,9 @@ class Words {
 
   // ---- charts
 
-  linkSoon() {
+  onChange() {
     if ([...this.links.values()].every((link) => link.isAttached())) return;
-    cancelAnimationFrame(this.pending);
-    this.pending = requestAnimationFrame(() => {
-      if (this.link()) this.draw();
-    });
+    if (this.link()) this.draw();
   }
 
   link() {
@@ -164,7 +160,7 @@ class Words {
       changed = this.links.get(key).attach() || changed;
     }
     const attached = [...this.links.values()].filter((link) => link.isAttached());
-    this.box.dataset.linked = attached.length; // how many charts answer; tests wait for it
+    this.box.dataset.linked = attached.length; // how many charts answer now; tests wait for it
     return changed;
   }
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnexplorer.figures.style import Theme
+from rnnexplorer.figures.style import Theme, plain
 
 #: Pixels beside the plot; the same in every picture over a text, so that their columns align.
 MARGIN_LEFT = 104
@@ -39,7 +39,7 @@ def word_axis(words: Sequence[str], steps: range, theme: Theme, below: str) -> d
         "range": [steps.start - 0.5, steps.stop - 0.5],
         "tickmode": "array",
         "tickvals": np.arange(steps.start, steps.stop),
-        "ticktext": [words[step] for step in steps],
+        "ticktext": [plain(words[step]) for step in steps],
         "tickangle": TICK_ANGLE,
         "tickfont": {"size": 12, "color": theme.ink},
         "showticklabels": len(steps) <= MOST_TICKS,
@@ -57,7 +57,7 @@ def word_labels(words: Sequence[str], steps: range, theme: Theme) -> list[dict[s
         return []
     return [
         {
-            "text": words[step],
+            "text": plain(words[step]),
             "x": step,
             "xref": "x",
             "xanchor": "right",

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rnnexplorer.figures.style import SERIF, base_layout, theme_of
+from rnnexplorer.figures.style import SERIF, base_layout, plain, theme_of
 from rnnexplorer.measures.distribution import rank_of, top_words
 
 #: Pixels.
@@ -81,7 +81,7 @@ def next_words(
         yaxis={
             "range": [len(bars) - 0.5, -0.5],
             "tickvals": np.arange(len(bars)),
-            "ticktext": [f"<b>{bar.word}</b>" if bar.came else bar.word for bar in bars],
+            "ticktext": [_label(bar) for bar in bars],
             "tickfont": {"family": SERIF, "size": 15},
             "ticks": "",
             "ticklabelstandoff": 6,
@@ -123,6 +123,10 @@ def _bars(
         index = list(vocabulary).index(came)
         bars.append(_Bar(came, float(probs[index]), rank_of(probs, index), came=True))
     return bars
+
+
+def _label(bar: _Bar) -> str:
+    return f"<b>{plain(bar.word)}</b>" if bar.came else plain(bar.word)
 
 
 def _number(bar: _Bar, count: int) -> str:

@@ -137,10 +137,10 @@ def describe_loss_curves(metrics: pd.DataFrame) -> str:
     text = ""
     if len(known):
         first, last = known.iloc[0], known.iloc[-1]
-        text = (
-            f"Training loss from {first['loss']:.2f} after epoch {first['epoch']:.0f}"
-            f" to {last['loss']:.2f} after epoch {last['epoch']:.0f}. "
-        )
+        text = f"Training loss {last['loss']:.2f} after epoch {last['epoch']:.0f}"
+        if len(known) > 1:
+            text += f", from {first['loss']:.2f} after epoch {first['epoch']:.0f}"
+        text += ". "
     epoch, loss, name = best
     return (
         f"{text}The lowest {name} loss is {loss:.2f} (perplexity {_perplexity(loss)})"
@@ -197,8 +197,11 @@ def _add_baseline(figure: go.Figure, name: str, loss: float, theme: Theme) -> No
         xanchor="right",
         y=loss,
         yanchor="bottom",
+        yshift=1,
         showarrow=False,
         font={"size": 12, "color": theme.quiet},
+        bgcolor=theme.background,
+        borderpad=0,
     )
 
 

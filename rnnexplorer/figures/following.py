@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnexplorer.figures.style import plain
 from rnnexplorer.measures.distribution import probabilities, rank_of, top_words
 from rnnexplorer.traces import Trace
 
@@ -45,7 +46,7 @@ def following(trace: Trace, steps: range, ranks: int) -> Following:
     for column, row in enumerate(probs):
         for rank, (word, p) in enumerate(top_words(row, trace.vocabulary, ranks)):
             cells[rank, column] = p
-            labels[rank, column] = f"{word} {p:.1%}"
+            labels[rank, column] = f"{plain(word)} {p:.1%}"
         if column < len(targets):
             target = int(targets[column])
             place = rank_of(row, target)
@@ -53,6 +54,6 @@ def following(trace: Trace, steps: range, ranks: int) -> Following:
             if place > ranks:
                 cells[ranks, column] = row[target]
                 labels[ranks, column] = (
-                    f"{trace.vocabulary[target]} {row[target]:.1%}, number {place}"
+                    f"{plain(trace.vocabulary[target])} {row[target]:.1%}, number {place}"
                 )
     return Following(cells, labels.astype(np.str_), came)

@@ -100,7 +100,7 @@ def picked(trace: Trace, view: View) -> Picked:
 
 def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> None:
     """The clickable words of the steps that are shown, linked to the charts below them."""
-    shade, theme = frame.current().shade, frame.theme()
+    shade, theme = _shade_of(trace), frame.theme()
     values = word_values.of(trace, shade, layer=picked.layer, unit=picked.unit)
     if values.signal is None:
         scale = sequential(theme_of(theme), "p", high=values.high)
@@ -126,6 +126,16 @@ def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> N
         theme=theme,
         on_pick=_take,
     )
+
+
+def _shade_of(trace: Trace) -> str:
+    """The shade of the address, if this cell has it: a SimpleRNN has no gates."""
+    shade = frame.current().shade
+    return shade if shade in _shades(trace) else "probability"
+
+
+def _shades(trace: Trace) -> list[str]:
+    return [*word_values.CHOICES, *(signal.key for signal in trace.cell.signals)]
 
 
 def _take(pick: strip.Pick) -> None:
@@ -199,9 +209,7 @@ def steps_shown(trace: Trace) -> tuple[int, int]:
 
 
 def _shade(trace: Trace) -> None:
-    options = [*word_values.CHOICES, *(signal.key for signal in trace.cell.signals)]
-    look = frame.current()
-    st.session_state.states_shade = look.shade if look.shade in options else options[0]
+    st.session_state.states_shade = _shade_of(trace)
 
     def take() -> None:
         frame.look(shade=st.session_state.states_shade)
@@ -212,7 +220,13 @@ def _shade(trace: Trace) -> None:
         signal = trace.cell.signal(option)
         return f"{signal.symbol} of the chosen unit"
 
-    st.selectbox("Words shaded by", options, key="states_shade", format_func=name, on_change=take)
+    st.selectbox(
+        "Words shaded by",
+        _shades(trace),
+        key="states_shade",
+        format_func=name,
+        on_change=take,
+    )
 
 
 def _panels(trace: Trace) -> tuple[str, ...]:

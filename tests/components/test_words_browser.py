@@ -17,6 +17,12 @@ FIRST, STEPS, UNITS = 3, 20, 20
 PANELS = {"h": 0, "c": 1, "f": 2, "p": 3}
 LINKED = '.words[data-linked="2"]'
 
+#: The chart with that unit on top is drawn and linked.
+TURNED = """first => {
+  const chart = document.querySelector('.st-key-panels .js-plotly-plot');
+  return chart?.data[0].meta.units[0] === first && chart.querySelector('.rnn-cursor');
+}"""
+
 LISTENERS = """key => {
   const chart = document.querySelector(`.st-key-${key} .js-plotly-plot`);
   return ["plotly_hover", "plotly_unhover", "plotly_click"].map(n => chart._ev.listenerCount(n));
@@ -80,11 +86,7 @@ def test_a_click_counts_in_the_order_of_units_that_is_drawn(opened, expect):
     there = opened()
     there.get_by_text("turn the units over").click()
     expect(there.get_by_text("picks 0")).to_be_visible()
-    there.wait_for_function(
-        """() => document.querySelector('.st-key-panels .js-plotly-plot')
-          ?.data[0].meta.units[0] === 19 """
-    )
-    there.locator(LINKED).wait_for()
+    there.wait_for_function(TURNED, arg=19)
     there.mouse.click(*cell(there, "c", 9, 2))
     expect(there.get_by_text("step 9 signal c unit 17 chart panels")).to_be_visible()
 
@@ -192,13 +194,7 @@ def test_charts_that_come_and_go_leave_nothing_behind(opened, expect):
     there = opened()
     for turn in range(4):
         there.get_by_text("turn the units over").click()
-        there.wait_for_function(
-            """first => {
-              const chart = document.querySelector('.st-key-panels .js-plotly-plot');
-              return chart?.data[0].meta.units[0] === first && chart.querySelector('.rnn-cursor');
-            }""",
-            arg=0 if turn % 2 else 19,
-        )
+        there.wait_for_function(TURNED, arg=0 if turn % 2 else 19)
     assert there.locator(".rnn-cursor").count() == 2
     assert there.evaluate(LISTENERS, "panels") == [1, 1, 1]
     for picks in (1, 2, 3):  # a leaked listener would pick twice

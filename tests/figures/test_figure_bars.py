@@ -45,6 +45,11 @@ def test_a_vocabulary_smaller_than_the_list_is_shown_whole():
     assert len(rows(next_words(WORDS, PROBS, count=8))) == 5
 
 
+def test_a_word_is_text_and_never_markup():
+    figure = next_words(("<b>x</b>", "y"), np.array([0.9, 0.1]), "y")
+    assert list(figure.layout.yaxis.ticktext) == ["&lt;b&gt;x&lt;/b&gt;", "<b>y</b>"]
+
+
 def test_a_word_that_the_model_does_not_know_is_quoted():
     with pytest.raises(ValueError, match="'zebra'"):
         next_words(WORDS, PROBS, "zebra")

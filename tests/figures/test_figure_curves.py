@@ -97,7 +97,7 @@ def test_the_gradient_is_logarithmic_only_where_it_spans_far():
 
 def test_the_text_alternatives_have_the_numbers():
     assert describe_loss_curves(COURSE) == (
-        "Training loss from 5.00 after epoch 1 to 2.00 after epoch 3."
+        "Training loss 2.00 after epoch 3, from 5.00 after epoch 1."
         " The lowest held-out loss is 5.00 (perplexity 148) at epoch 2."
     )
     assert describe_gradient_norm(COURSE) == "Gradient norm from 1 to 2, now 1.5."

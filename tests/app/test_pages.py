@@ -1,0 +1,271 @@
+"""Every page, with and without runs, driven through Streamlit's own test harness."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from rnnexplorer import corpus, jobs, runs
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+EXPLORE = "rnnexplorer/pages/explore.py"
+COMPARE = "rnnexplorer/pages/compare.py"
+TRAIN = "rnnexplorer/pages/train.py"
+
+
+def opened(page=EXPLORE, **query):
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    if page != EXPLORE:
+        at.switch_page(page).run()
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def said(elements):
+    return " ".join(element.value for element in elements)
+
+
+def charts(at):
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def panels_of(at):
+    """Names of the heatmaps of the first chart that has any."""
+    for chart in charts(at):
+        names = [trace["name"] for trace in chart["data"] if trace["type"] == "heatmap"]
+        if names:
+            return names
+    return []
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    """What one test's pages kept must not answer the next one's."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.mark.parametrize("page", [EXPLORE, COMPARE, TRAIN])
+@pytest.mark.usefixtures("no_runs")
+def test_a_page_without_any_run_says_what_to_do(page):
+    at = opened(page)
+    links = [link.proto.label for link in at.get("page_link")]
+    assert links == ["Train a network"] if page != TRAIN else at.button[0].label == "Train"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_first_page_shows_the_gates_of_the_shipped_lstm():
+    at = opened()
+    assert at.sidebar.selectbox[0].value == "alice-lstm-book"
+    assert panels_of(at) == ["h", "c", "f", "i", "p"]
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [("tale-rnn", ["h", "p"]), ("tale-gru", ["h", "z", "r", "p"])],
+)
+def test_each_cell_shows_the_signals_it_has(run, expected):
+    assert panels_of(opened(run=run)) == expected
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_second_layer_is_shown_and_its_arithmetic_adds_up():
+    at = opened(run="tale-gru", layer="1", unit="3", step="2")
+    shown = at.session_state.address
+    assert (shown.layer, shown.unit, shown.step) == (1, 3, 2)
+    assert len(at.latex) == 2
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_an_unknown_word_is_named_and_there_is_a_way_back():
+    at = opened(run="tale-lstm", text="the zebra came")
+    assert '"zebra"' in said(at.warning)
+    assert panels_of(at) == []
+    next(b for b in at.button if b.label == "Use words this model knows").click()
+    at.run()
+    assert not at.warning
+    assert panels_of(at)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_no_words_at_all_get_a_sentence():
+    at = opened(run="tale-lstm", text="?!")
+    assert "no words to read" in said(at.warning)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"run": "bogus"}, "no run called 'bogus'"),
+        ({"run": "../../etc"}, "no run called '../../etc'"),
+        ({"epoch": "7"}, "kept no checkpoint of epoch 7"),
+        ({"epoch": "soon"}, "must be a whole number"),
+        ({"temperature": "hot"}, "must be a number"),
+        ({"temperature": "nan"}, "must lie between 0 and 10"),
+        ({"memory": "both"}, "window, stateful"),
+        ({"shade": "pink"}, "probability, surprisal, entropy"),
+    ],
+)
+def test_a_bad_link_says_so_and_opens_something(query, sentence):
+    at = opened(**query)
+    assert sentence in said(at.warning)
+    assert panels_of(at)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_step_and_unit_beyond_the_text_are_brought_back_into_it():
+    at = opened(run="tale-lstm", step="1999", unit="1023", write="0")
+    assert panels_of(at)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_choice_of_run_epoch_and_words_survives_a_change_of_page():
+    at = opened(run="tale-lstm", epoch="1", text="the keeper of the bridge", step="1")
+    at.switch_page(COMPARE).run()
+    at.switch_page(EXPLORE).run()
+    shown = at.session_state.address
+    assert (shown.run, shown.epoch, shown.text, shown.step) == (
+        "tale-lstm",
+        1,
+        "the keeper of the bridge",
+        1,
+    )
+    assert at.query_params["run"] == "tale-lstm"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_epoch_slider_shows_another_network_over_the_same_words():
+    at = opened(run="tale-lstm", text="the keeper of the bridge", write="0")
+    last = charts(at)[0]["data"][0]["z"]
+    at.sidebar.select_slider[0].set_value(0).run()
+    assert at.session_state.address.epoch == 0
+    assert charts(at)[0]["data"][0]["z"] != last
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_long_text_has_a_slider_and_shows_a_part():
+    at = opened(run="tale-lstm", write="300", temperature="1")
+    shown = [s for s in at.slider if s.label.startswith("Words shown")]
+    assert len(shown) == 1
+    shown[0].set_value(100).run()
+    assert not at.exception
+    x = charts(at)[0]["layout"]["xaxis"]["range"]
+    assert x == [99.5, 139.5]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_panels_can_be_chosen():
+    at = opened(run="tale-lstm")
+    at.button_group(key="states_panels_lstm").set_value(["f", "g"]).run()
+    assert panels_of(at) == ["f", "g", "p"]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_compare_offers_the_other_cell_over_the_same_words():
+    at = opened(COMPARE)
+    assert at.session_state.address.run == "alice-lstm-book"
+    offered = next(s for s in at.selectbox if s.label == "Compared with")
+    assert offered.value == "alice-rnn-book"
+    names = [[t["name"] for t in chart["data"]][:1] for chart in charts(at)]
+    assert [name for name in names if name in (["h"], ["difference"])] == [
+        ["h"],
+        ["h"],
+        ["difference"],
+    ]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_comparing_a_run_that_does_not_know_the_words_says_which():
+    at = opened(COMPARE, run="tale-lstm", other="alice-lstm-book", text="marit said", write="0")
+    assert "cannot read these words" in said(at.warning)
+    assert '"marit"' in said(at.warning)
+
+
+@pytest.fixture
+def submitted(monkeypatch):
+    started = []
+    monkeypatch.setattr(jobs, "submit", started.append)
+    return started
+
+
+def train_on_the_tale(at):
+    next(s for s in at.selectbox if s.label == "Text").set_value("tale").run()
+    return at
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_one_press_starts_the_run_that_was_described(submitted):
+    at = train_on_the_tale(opened(TRAIN))
+    at.text_input(key="train_name").set_value("mine")
+    at.button_group(key="train_cell").set_value("rnn").run()
+    next(b for b in at.button if b.label == "Train").click().run()
+    assert not at.exception
+    assert [run.name for run in submitted] == ["mine"]
+    made = runs.find("mine")
+    assert (made.recipe.cell, made.corpus_name, made.recipe.preset) == ("rnn", "tale", "quick")
+    assert at.session_state.address.run == "mine"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_taken_or_malformed_name_is_refused_in_a_sentence(submitted):
+    at = train_on_the_tale(opened(TRAIN))
+    for name, sentence in (("tale-rnn", "already"), ("../up", "small letters")):
+        at.text_input(key="train_name").set_value(name).run()
+        next(b for b in at.button if b.label == "Train").click().run()
+        assert sentence in said(at.error)
+    assert submitted == []
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("label", "value", "sentence"),
+    [
+        ("Units per layer", "5000", "must lie between 1 and 1024"),
+        ("Units per layer", "many", "must be a whole number"),
+        ("Learning rate", "", "must be a number"),
+        ("Learning rate", "nan", "must lie between"),
+    ],
+)
+def test_a_value_out_of_bounds_is_named_with_its_bounds(label, value, sentence):
+    at = train_on_the_tale(opened(TRAIN))
+    next(t for t in at.text_input if t.label == label).set_value(value).run()
+    assert sentence in said(at.error)
+    assert not any(b.label == "Train" for b in at.button)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_text_that_cannot_be_found_gets_the_three_ways_on(monkeypatch):
+    def missing(name, progress=None):
+        raise corpus.CorpusError("no network; put a copy there, upload, or use the tale")
+
+    monkeypatch.setattr(corpus, "load", missing)
+    at = opened(TRAIN)
+    assert "use the tale" in said(at.error)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_run_can_be_renamed_and_deleted_from_the_list():
+    at = opened(TRAIN, run="tale-rnn")
+    at.text_input(key="name_tale-rnn").set_value("renamed").run()
+    at.button(key="rename_tale-rnn").click().run()
+    assert not at.exception
+    assert at.session_state.address.run == "renamed"
+    at.button(key="delete_renamed").click().run()
+    assert not at.exception
+    assert "renamed" not in [run.name for run in runs.list_runs()]
+    assert at.session_state.address.run == "alice-lstm-book"
+
+
+def test_a_damaged_run_is_listed_with_its_reason(own_runs):
+    (own_runs / "tale-rnn" / "recipe.json").write_text("{", encoding="utf-8")
+    at = opened(TRAIN)
+    assert any("tale-rnn" in caption.value for caption in at.caption)

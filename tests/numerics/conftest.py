@@ -1,0 +1,73 @@
+"""A tiny text, runs on it in a folder of their own, and one thread for torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from rnnexplorer import planning, training
+from rnnexplorer.corpus import Corpus, read_text_file
+from rnnexplorer.runs import Run
+
+SENTENCES = (
+    "the grey cat sat on the warm stone",
+    "a small dog ran to the river and back",
+    "the old man lit the lamp",
+    "she rang the bell and the dog ran home",
+    "the cat saw a small boat on the river",
+)
+#: Forty sentences in a fixed order that a network can learn but not in one epoch.
+ORDER = np.random.default_rng(7).integers(0, len(SENTENCES), 40)
+TEXT = ".\n".join(SENTENCES[k] for k in ORDER) + ".\n"
+
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    # Two cores are shared with other work; a second thread would only wait.
+    torch.set_num_threads(1)
+
+
+def write_text(folder: Path) -> Corpus:
+    path = folder / "small.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return read_text_file(path)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Corpus:
+    """305 words, 23 of them different, no chapters."""
+    return write_text(tmp_path)
+
+
+@pytest.fixture
+def make_run(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MakeRun:
+    """`make_run(cell=…, epochs=…)`: a new run on the tiny text, with a tiny network."""
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(tmp_path / "runs"))
+
+    def make(cell: str = "lstm", preset: str = "quick", **changes: Any) -> Run:
+        tiny = {"hidden": 5, "embedding": 4, "window": 6, "batch": 4, "epochs": 3, **changes}
+        return planning.start(planning.plan(cell, corpus, preset, **tiny))
+
+    return make
+
+
+@pytest.fixture(scope="session", params=["rnn", "lstm", "gru"])
+def trained_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Run]:
+    """A finished run of each cell, two layers; not to be changed."""
+    folder = tmp_path_factory.mktemp(request.param)
+    corpus = write_text(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNEXPLORER_RUNS", str(folder / "runs"))
+        plan = planning.plan(
+            request.param, corpus, "quick", layers=2, hidden=6, embedding=4, window=5, epochs=4
+        )
+        run = planning.start(plan, "trained")
+        training.train(run, corpus)
+        yield run

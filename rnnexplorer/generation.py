@@ -103,7 +103,7 @@ def write_on(
     uniforms = np.random.default_rng(sampling.seed).random(count)
     ids = prompt
     states = None
-    unread = prompt
+    unread = prompt if window is None else prompt[-window:]
     for uniform in uniforms:
         layers = run(network, unread.unsqueeze(1), states)
         logits = logits_of(network, layers[-1]["h"][-1])[0]

@@ -242,6 +242,8 @@ class Sampling:
             raise ValueError(f"top_k is {self.top_k}; it must be at least 1")
         if self.top_p is not None and not 0.0 < self.top_p <= 1.0:
             raise ValueError(f"top_p is {self.top_p:g}; it must lie above 0 and at most at 1")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed}; it must not be negative")
 
 
 def draw(logits: Tensor, sampling: Sampling, uniform: float) -> int:

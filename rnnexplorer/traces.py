@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -90,9 +91,23 @@ class Trace:
                 f"a trace of the {self.cell.title} holds the signals {sorted(expected)};"
                 f" this one holds {sorted(self.signals)}"
             )
-        shape = (self.layers, len(self.words), self.units)
-        named = [*self.signals.items(), *((f"before {k}", v) for k, v in self.before.items())]
-        for name, array in named:
+        for name in ("before", "initial"):
+            held = sorted(getattr(self, name))
+            if held != sorted(self.cell.states):
+                raise ValueError(
+                    f"{name} must hold the states {sorted(self.cell.states)} of the"
+                    f" {self.cell.title}; it holds {held}"
+                )
+        if self.signals["h"].ndim != 3:
+            raise ValueError(
+                f"h has shape {self.signals['h'].shape}; a trace needs [layer, time, unit]"
+            )
+        steps, starts = (self.layers, len(self.words), self.units), (self.layers, self.units)
+        needed: list[tuple[str, Array, tuple[int, ...]]]
+        needed = [(key, array, steps) for key, array in self.signals.items()]
+        needed += [(f"before {key}", array, steps) for key, array in self.before.items()]
+        needed += [(f"initial {key}", array, starts) for key, array in self.initial.items()]
+        for name, array, shape in needed:
             if array.shape != shape:
                 raise ValueError(f"{name} has shape {array.shape}; the trace needs {shape}")
         if self.logits.shape != (len(self.words), len(self.vocabulary)):
@@ -163,6 +178,9 @@ def load(path: Path) -> Trace:
         ValueError: the file is not such a trace.
     """
     try:
+        with path.open("rb") as raw:
+            if not zipfile.is_zipfile(raw):
+                raise ValueError("it is no .npz file, or a part of one")
         with np.load(path, allow_pickle=False) as file:
             arrays = dict(file)
         origin = Origin(**json.loads(str(arrays["origin"])))
@@ -176,5 +194,5 @@ def load(path: Path) -> Trace:
             logits=arrays["logits"],
             origin=origin,
         )
-    except (KeyError, TypeError, zipfile.BadZipFile, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(f"{path.name} is not a trace of rnnexplorer: {error}") from error

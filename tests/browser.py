@@ -167,7 +167,8 @@ class Pages:
             page.close()
 
     def _heard(self, message: Any) -> None:
-        if message.type == "error":
+        # On a page below the root Streamlit first asks for its own addresses beside that page.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
             self._errors.append(f"console: {message.text}")
 
 

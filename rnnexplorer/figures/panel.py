@@ -15,9 +15,10 @@ from rnnexplorer.figures.view import View
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
-#: Pixels: a panel aims at this height, and a row of it is a whole number of pixels, at least two
+#: Pixels: panels share this height, within bounds. A row is a whole number of pixels, at least two
 #: (one in a very large layer), so that no unit is swallowed or doubled when it is drawn.
-PANEL_HEIGHT = 120
+SHARED_HEIGHT = 330
+SMALLEST_PANEL, LARGEST_PANEL = 120, 200
 SMALLEST_ROW, LARGEST_ROW = 2, 14
 LARGE_LAYER = 256
 RANK_ROW = 10
@@ -98,7 +99,7 @@ def signal_panel(trace: Trace, view: View, signal: Signal, theme: Theme) -> Pane
         z=z,
         y=np.arange(len(units)),
         scale=scale,
-        row_height=row_height(len(units)),
+        row_height=row_height(len(units), len(view.signals(trace))),
         hover=f"<b>{signal.symbol}</b> %{{z:.2f}}",
         meta={"signal": signal.key, "units": list(units)},
     )
@@ -126,11 +127,12 @@ def rank_panel(table: Following, theme: Theme) -> Panel:
     )
 
 
-def row_height(rows: int) -> int:
-    """Pixels per unit: whole, so that no row is lost when a panel is drawn."""
+def row_height(rows: int, panels: int) -> int:
+    """Pixels per unit: whole, so that no row is lost, and more where there are few panels."""
     if rows > LARGE_LAYER:
         return 1
-    return min(max(PANEL_HEIGHT // rows, SMALLEST_ROW), LARGEST_ROW)
+    height = min(max(SHARED_HEIGHT // panels, SMALLEST_PANEL), LARGEST_PANEL)
+    return min(max(height // rows, SMALLEST_ROW), LARGEST_ROW)
 
 
 def _title(symbol: str, name: str) -> str:

@@ -58,7 +58,8 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
 
 @st.fragment
 def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
-    left, right = st.columns([3.1, 1], gap="large")
+    with st.container(key="compare-zones"):
+        left, right = st.columns([3.1, 1], gap="large")
     with left, st.container(key="compare-block"):
         words = st.container()
         key = _signal(a, b)
@@ -142,7 +143,7 @@ def _difference(a: Trace, b: Trace, view: View) -> None:
     bits, shared = comparison.divergence(a, b)
     steps = view.steps(a)
     part = bits[steps.start : steps.stop]
-    name = "Jensen–Shannon divergence"
+    name = "divergence"
     st.plotly_chart(
         difference_bars(part, a.words, steps.start, name, frame.theme()),
         theme=None,
@@ -152,8 +153,8 @@ def _difference(a: Trace, b: Trace, view: View) -> None:
     )
     text = (
         "How to read this: the same words, the same colours, each network's own units. The bars say"
-        " how differently the two would go on after each word: 0 bits is the same distribution,"
-        " 1 bit is two distributions without a word in common."
+        " how differently the two would go on after each word (Jensen–Shannon divergence): 0 bits"
+        " is the same distribution, 1 bit is two distributions without a word in common."
     )
     if shared < max(len(a.vocabulary), len(b.vocabulary)):
         text += f" Compared over the {shared:,} words that both know, rescaled to sum to 1."

@@ -22,20 +22,14 @@ MEMORY = {
 
 
 def draw(run: runs.Run) -> None:
-    """One row of controls; each writes its choice into the address."""
+    """One row of controls, wrapping where it is narrow; each writes its choice into the address."""
     look = frame.current()
-    text, write, temperature, more = st.columns(
-        [5, 1.5, 1.6, 1], vertical_alignment="bottom", gap="small"
-    )
-    with text:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="prompt"):
         _text(run, look)
-    with write:
-        options = sorted({*WRITE, look.write})
-        _select("Then", "write", options, look.write, lambda n: WRITE.get(n, f"write {n} words"))
-    with temperature:
+        writes = sorted({*WRITE, look.write})
+        _select("Then", "write", writes, look.write, lambda n: WRITE.get(n, f"write {n} words"))
         heats = sorted({*TEMPERATURES, look.temperature})
         _select("Temperature", "temperature", heats, look.temperature, _temperature_name)
-    with more:
         _more(run, look)
 
 
@@ -79,7 +73,7 @@ def _select(
     def take() -> None:
         frame.look(**{field: st.session_state[key]}, step=None)
 
-    st.selectbox(label, options, key=key, format_func=name, on_change=take)
+    st.selectbox(label, options, key=key, format_func=name, on_change=take, width=170)
 
 
 def _temperature_name(value: float) -> str:
@@ -87,7 +81,7 @@ def _temperature_name(value: float) -> str:
 
 
 def _more(run: runs.Run, look: address.Address) -> None:
-    with st.popover("More", icon=":material/tune:", width="stretch"):
+    with st.popover("More", icon=":material/tune:", width="content"):
         memory = run.recipe.memory if look.memory is None else look.memory
         st.session_state.prompt_memory = memory
 

@@ -149,26 +149,13 @@ def _take(pick: strip.Pick) -> None:
 def _controls(trace: Trace, layer: int) -> View:
     """One row under the panels; what is chosen there is a `View`."""
     start, stop = steps_shown(trace)
-    shade, which, units, more = st.columns([1.5, 1.7, 1.6, 0.9], vertical_alignment="bottom")
-    with shade:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         _shade(trace)
-    with which:
         keys = _panels(trace)
-    with units:
         count = _unit_count(trace)
-    with more, st.popover("Order", icon=":material/sort:", width="stretch"):
-        order = st.radio(
-            "Units", list(ORDERS), format_func=ORDERS.__getitem__, key="states_order",
-            persist_state="session",
-        )  # fmt: skip
-        deviation = st.toggle(
-            "Show change only",
-            key="states_deviation",
-            persist_state="session",
-            help="Each unit's difference from its own mean: brings out where a gate that is almost"
-            " always open is not.",
-        )
         layer = _layer(trace, layer)
+        with st.popover("Order", icon=":material/sort:", width="content"):
+            order, deviation = _order()
     return View(
         keys=keys,
         layer=layer,
@@ -226,7 +213,27 @@ def _shade(trace: Trace) -> None:
         key="states_shade",
         format_func=name,
         on_change=take,
+        width=250,
     )
+
+
+def _order() -> tuple[str, bool]:
+    """How the units are lined up, and whether their values or their changes are shaded."""
+    order: str = st.radio(
+        "Units",
+        list(ORDERS),
+        format_func=ORDERS.__getitem__,
+        key="states_order",
+        persist_state="session",
+    )
+    deviation = st.toggle(
+        "Show change only",
+        key="states_deviation",
+        persist_state="session",
+        help="Each unit's difference from its own mean: brings out where a gate that is almost"
+        " always open is not.",
+    )
+    return order, deviation
 
 
 def _panels(trace: Trace) -> tuple[str, ...]:
@@ -239,7 +246,7 @@ def _panels(trace: Trace) -> tuple[str, ...]:
     picked = st.pills(
         "Panels", keys, selection_mode="multi", default=first,
         format_func=lambda key: trace.cell.signal(key).symbol,
-        key=f"states_panels_{trace.cell.key}", persist_state="session",
+        key=f"states_panels_{trace.cell.key}", persist_state="session", width="content",
     )  # fmt: skip
     return tuple(key for key in keys if key in picked) or tuple(first[:1])
 
@@ -251,6 +258,7 @@ def _unit_count(trace: Trace) -> int:
     picked = st.segmented_control(
         "Units", list(choices), default="few", required=True,
         format_func=choices.__getitem__, key="states_units", persist_state="session",
+        width="content",
     )  # fmt: skip
     return trace.units if picked == "all" else UNITS_SHOWN
 
@@ -265,7 +273,7 @@ def _layer(trace: Trace, layer: int) -> int:
 
     st.radio(
         "Layer", range(trace.layers), key="states_layer", on_change=take, horizontal=True,
-        format_func=lambda k: str(k + 1),
+        format_func=lambda k: str(k + 1), width="content",
     )  # fmt: skip
     return layer
 

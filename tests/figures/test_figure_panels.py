@@ -59,9 +59,12 @@ def test_panels_lie_above_each_other_and_every_row_is_a_whole_number_of_pixels(m
     assert low == pytest.approx(0.0, abs=1e-9)
 
 
-@pytest.mark.parametrize(("units", "pixels"), [(1, 14), (8, 14), (48, 2), (128, 2), (1024, 1)])
-def test_a_unit_keeps_a_whole_number_of_pixels(units, pixels):
-    assert row_height(units) == pixels
+@pytest.mark.parametrize(
+    ("units", "panels", "pixels"),
+    [(1, 6, 14), (8, 6, 14), (48, 6, 2), (48, 1, 4), (128, 6, 2), (1024, 1, 1)],
+)
+def test_a_unit_keeps_a_whole_number_of_pixels(units, panels, pixels):
+    assert row_height(units, panels) == pixels
 
 
 def test_the_first_unit_is_the_top_row(make_trace):

@@ -1,0 +1,140 @@
+"""What people do with the app, in a real Chromium, against the real server."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+DRAWN = ".st-key-states .js-plotly-plot .main-svg"
+LINKED = '.words[data-linked="1"]'
+
+
+@pytest.fixture(scope="session")
+def expect():
+    return pytest.importorskip("playwright.sync_api").expect
+
+
+@pytest.fixture(scope="session")
+def url(serve, trained, tmp_path_factory):
+    """One server for all journeys, with the small runs and a runs folder that it may fill."""
+    home = tmp_path_factory.mktemp("journeys") / "runs"
+    shutil.copytree(trained, home)
+    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
+
+
+@pytest.fixture
+def explore(page, url):
+    """Open the first page and wait until its charts are drawn and linked."""
+
+    def opened(query="", **how):
+        there = page(f"{url}/?{query}", **how)
+        there.locator(DRAWN).first.wait_for(timeout=60_000)
+        there.locator(LINKED).wait_for(timeout=30_000)
+        return there
+
+    return opened
+
+
+def press(there, name):
+    there.get_by_role("button", name=name, exact=True).click()
+
+
+def choose(there, label, option):
+    there.get_by_role("combobox", name=re.compile(label)).click()
+    there.get_by_role("option", name=option).click()
+
+
+def test_a_newcomer_sees_the_gates_of_a_trained_lstm_under_its_words(explore):
+    there = explore()
+    names = there.evaluate(
+        "document.querySelector('.st-key-states .js-plotly-plot').data.map(t => t.name)"
+    )
+    assert names[:5] == ["h", "c", "f", "i", "p"]
+    assert there.locator(".word").nth(0).inner_text() == "alice"
+    assert there.locator(".word").count() == 32
+
+
+def test_a_click_on_a_cell_picks_its_step_and_unit(explore, expect):
+    there = explore("run=tale-lstm&write=0&text=the+keeper+of+the+bridge")
+    panel = there.locator(".st-key-states .nsewdrag").nth(0)
+    box = panel.bounding_box()
+    units = there.evaluate(
+        "document.querySelector('.st-key-states .js-plotly-plot').data[0].meta.units"
+    )
+    there.mouse.click(
+        box["x"] + box["width"] * 1.5 / 5, box["y"] + box["height"] * 2.5 / len(units)
+    )
+    expect(there.get_by_text("after “keeper”")).to_be_visible()
+    expect(there.get_by_role("spinbutton", name="Unit")).to_have_value(str(units[2]))
+    there.wait_for_url(re.compile(rf"step=1.*unit={units[2]}|unit={units[2]}.*step=1"))
+
+
+def test_a_click_on_a_word_takes_its_step_apart(explore, expect):
+    there = explore("run=tale-lstm&write=0&text=the+keeper+of+the+bridge")
+    there.locator(".word").nth(2).click()
+    expect(there.get_by_text("after “of”")).to_be_visible()
+
+
+def test_the_url_opens_the_same_view_again(explore, expect):
+    there = explore("run=tale-lstm&write=0&text=the+keeper+of+the+bridge&step=3&unit=5&epoch=1")
+    expect(there.get_by_role("spinbutton", name="Unit")).to_have_value("5")
+    there.reload()
+    there.locator(LINKED).wait_for(timeout=30_000)
+    expect(there.get_by_role("spinbutton", name="Unit")).to_have_value("5")
+    assert "step=3" in there.url
+    assert "epoch=1" in there.url
+
+
+def test_a_dark_browser_gets_dark_charts_on_a_dark_page(explore):
+    there = explore(scheme="dark")
+    page_color = there.evaluate(
+        "getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    )
+    chart = there.evaluate(
+        "document.querySelector('.st-key-states .js-plotly-plot').layout.paper_bgcolor"
+    )
+    assert page_color == "rgb(20, 22, 26)"
+    assert chart == "#14161A"
+
+
+@pytest.mark.parametrize("width", [900, 1900])
+def test_nothing_is_wider_than_the_window(explore, width):
+    there = explore(width=width)
+    overflow = there.evaluate(
+        "document.querySelector('[data-testid=stMain]').scrollWidth"
+        " - document.querySelector('[data-testid=stMain]').clientWidth"
+    )
+    assert overflow <= 0
+
+
+def test_compare_links_two_networks_over_the_same_words(page, url, expect):
+    there = page(
+        f"{url}/compare?run=tale-lstm&other=tale-rnn&write=0&text=the+keeper+of+the+bridge"
+    )
+    there.locator('.words[data-linked="3"]').wait_for(timeout=60_000)
+    there.locator(".word").nth(1).click()
+    expect(there.get_by_text("after “keeper”")).to_have_count(2)
+
+
+def test_train_on_the_tale_watch_reload_and_explore_it(page, url, expect):
+    there = page(f"{url}/train")
+    choose(there, "Text", "The Keeper of the Long Bridge")
+    there.get_by_label("Name", exact=True).fill("journey")
+    there.get_by_label("Name", exact=True).press("Tab")
+    press(there, "Train")
+    expect(there.get_by_role("heading", name="journey")).to_be_visible(timeout=20_000)
+    expect(there.get_by_text(re.compile("running · epoch"))).to_be_visible(timeout=60_000)
+    there.reload()
+    expect(there.get_by_role("heading", name="journey")).to_be_visible(timeout=20_000)
+    expect(there.get_by_text(re.compile("finished · epoch 30 of 30"))).to_be_visible(
+        timeout=240_000
+    )
+    there.get_by_test_id("stSidebarNav").get_by_text("Explore").click()
+    there.locator(LINKED).wait_for(timeout=60_000)
+    expect(there.get_by_text(re.compile("LSTM · 64 units"))).to_be_visible()

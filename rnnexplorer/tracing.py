@@ -31,15 +31,7 @@ def load_network(run: runs.Run, epoch: int | None = None) -> tuple[Network, int]
     Raises:
         ValueError: the run has no such checkpoint.
     """
-    kept = runs.checkpoints(run)
-    if not kept:
-        raise ValueError(f"the run {run.name!r} has no checkpoint yet; wait for its first epoch")
-    epoch = kept[-1] if epoch is None else epoch
-    if epoch not in kept:
-        listed = ", ".join(map(str, kept))
-        raise ValueError(
-            f"the run {run.name!r} kept no checkpoint of epoch {epoch}; it has {listed}"
-        )
+    epoch = runs.kept_epoch(run, epoch)
     arrays = runs.weights(run, epoch)
     weights = {name: torch.from_numpy(array) for name, array in arrays.items()}
     return Network(signals.cell(run.recipe.cell), weights), epoch

@@ -39,6 +39,7 @@ def train(
     Raises:
         ValueError: the run is shipped, is being trained by another process, or its text is gone.
     """
+    runs.check_writable(run)
     corpus = _corpus_of(run)
     if hasattr(os, "nice"):
         os.nice(NICENESS)

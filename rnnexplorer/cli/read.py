@@ -36,9 +36,9 @@ def generate(options: argparse.Namespace) -> int:
     if options.json:
         output.write_json(
             {
+                **dataclasses.asdict(trace.origin),
                 "prompt": list(trace.words[:prompt]),
                 "continuation": list(trace.words[prompt:]),
-                **dataclasses.asdict(trace.origin),
             }
         )
     else:

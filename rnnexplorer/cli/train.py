@@ -29,7 +29,7 @@ def train(options: argparse.Namespace) -> int:
     if options.json:
         output.write_json(described(run))
     elif status.state == "failed":
-        raise ValueError(status.message)
+        sys.stderr.write(f"rnnexplorer: {run.name} failed: {status.message}\n")
     else:
         output.say(
             options, f"{run.name}: {status.state} after epoch {status.epoch} of {status.epochs}"

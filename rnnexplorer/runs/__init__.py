@@ -36,6 +36,7 @@ from rnnexplorer.runs.status import (
 from rnnexplorer.runs.weights import (
     checkpoint_path,
     checkpoints,
+    kept_epoch,
     vocabulary,
     weights,
     write_checkpoint,
@@ -60,6 +61,7 @@ __all__ = [
     "create",
     "delete",
     "find",
+    "kept_epoch",
     "list_runs",
     "metrics",
     "models_folder",

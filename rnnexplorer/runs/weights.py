@@ -31,6 +31,25 @@ def checkpoints(run: Run) -> tuple[int, ...]:
     return tuple(sorted(int(match.group(1)) for match in matches if match))
 
 
+def kept_epoch(run: Run, epoch: int | None = None) -> int:
+    """That epoch if its weights were kept; None is the last that was.
+
+    Raises:
+        ValueError: there is no such checkpoint.
+    """
+    kept = checkpoints(run)
+    if not kept:
+        raise ValueError(f"the run {run.name!r} has no checkpoint yet; wait for its first epoch")
+    if epoch is None:
+        return kept[-1]
+    if epoch not in kept:
+        listed = ", ".join(map(str, kept))
+        raise ValueError(
+            f"the run {run.name!r} kept no checkpoint of epoch {epoch}; it has {listed}"
+        )
+    return epoch
+
+
 def checkpoint_path(run: Run, epoch: int) -> Path:
     """Where the weights after an epoch are, or would be."""
     return run.path / "checkpoints" / f"epoch-{epoch:04d}.safetensors"
@@ -46,16 +65,7 @@ def weights(run: Run, epoch: int | None = None) -> dict[str, NDArray[np.float32]
     Raises:
         ValueError: there is no such checkpoint, or it is damaged.
     """
-    kept = checkpoints(run)
-    if not kept:
-        raise ValueError(f"the run {run.name!r} has no checkpoint yet; wait for its first epoch")
-    epoch = kept[-1] if epoch is None else epoch
-    if epoch not in kept:
-        listed = ", ".join(map(str, kept))
-        raise ValueError(
-            f"the run {run.name!r} kept no checkpoint of epoch {epoch}; it has {listed}"
-        )
-    path = checkpoint_path(run, epoch)
+    path = checkpoint_path(run, kept_epoch(run, epoch))
     try:
         arrays = load(path.read_bytes())
     except (OSError, SafetensorError) as error:

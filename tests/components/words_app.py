@@ -1,4 +1,4 @@
-"""A page that is only the strip, the heatmaps and what was picked: for test_words_browser.py."""
+"""A page that is only the strip, the heatmaps and what was picked: for test_strip_browser.py."""
 
 from __future__ import annotations
 

@@ -111,10 +111,16 @@ def test_large_logits_do_not_overflow() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"temperature": -0.1}, "temperature is -0.1"), ({"temperature": 11.0}, "temperature is 11"),
-     ({"temperature": float("nan")}, "temperature is nan"), ({"top_k": 0}, "top_k is 0"),
-     ({"top_p": 0.0}, "top_p is 0"), ({"top_p": 1.5}, "top_p is 1.5"), ({"seed": -3}, "seed is -3")],
-)  # fmt: skip
+    [
+        ({"temperature": -0.1}, "temperature is -0.1"),
+        ({"temperature": 11.0}, "temperature is 11"),
+        ({"temperature": float("nan")}, "temperature is nan"),
+        ({"top_k": 0}, "top_k is 0"),
+        ({"top_p": 0.0}, "top_p is 0"),
+        ({"top_p": 1.5}, "top_p is 1.5"),
+        ({"seed": -3}, "seed is -3"),
+    ],
+)
 def test_a_sampling_out_of_bounds_is_named_with_its_value(
     changes: dict[str, float], message: str
 ) -> None:

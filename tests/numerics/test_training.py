@@ -95,7 +95,7 @@ def test_a_training_learns_the_text(make_run: MakeRun, corpus: Corpus, cell: str
     # 25 words: a guess costs ln 25 = 3.2. Within a sentence nearly every word follows surely.
     assert table["loss"].iloc[0] > 1.5
     assert table["loss"].iloc[-1] < 0.6
-    assert table["held_out_loss"].iloc[-1] < 0.6
+    assert table["held_out_loss"].iloc[-1] < 1.0
 
 
 @pytest.mark.parametrize("changes", [CHAPTER, BOOK], ids=["chapter", "book"])

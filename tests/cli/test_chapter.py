@@ -1,0 +1,31 @@
+"""The commands of the README, as they are written there, on the book."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.book
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    python -m rnnexplorer (.*)$", README, flags=re.MULTILINE)
+#: In the order of the README: what needs no file of the reader's own, and does not stay open.
+TYPED = [line for line in COMMANDS if "path/to" not in line and line != "app"]
+
+
+def test_the_readme_shows_these_commands():
+    first_words = {line.split()[0] for line in COMMANDS}
+    assert first_words == {"train", "runs", "generate", "trace", "app"}
+
+
+def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path):
+    results = {}
+    for line in TYPED:
+        here = line.replace("trace.npz", str(tmp_path / "trace.npz"))
+        results[line.split()[0]] = done(here, runs=tmp_path / "runs").stdout
+    assert {row["name"] for row in json.loads(results["runs"])} >= {"demo"}
+    assert results["generate"].startswith("alice was beginning to get ")
+    assert (tmp_path / "trace.npz").exists()

@@ -13,5 +13,5 @@ page = st.navigation(
         st.Page("rnnexplorer/pages/train.py", title="Train"),
     ]
 )
-frame.draw(page.title)
+frame.draw()
 page.run()

@@ -27,7 +27,7 @@ _DOORS: dict[str, tuple[str, str | None]] = {
     "load_trace": ("rnnexplorer.traces", "load"),
     "save_trace": ("rnnexplorer.traces", "save"),
     "trace": ("rnnexplorer.tracing", "trace"),
-    "train": ("rnnexplorer.training", "train"),
+    "train": ("rnnexplorer.worker", "train"),
     "measures": ("rnnexplorer.measures", None),
     "figures": ("rnnexplorer.figures", None),
 }
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from rnnexplorer.traces import load as load_trace
     from rnnexplorer.traces import save as save_trace
     from rnnexplorer.tracing import trace
-    from rnnexplorer.training import train
+    from rnnexplorer.worker import train
 
 
 def __getattr__(name: str) -> Any:

@@ -24,6 +24,8 @@ WORDS_WRITTEN = 20
 TEMPERATURE = 0.7
 #: Longest text accepted from a box or a URL, in characters; traces hold at most 2,000 words.
 LONGEST_TEXT = 20_000
+#: More words than any vocabulary here has.
+LARGEST_K = 100_000
 
 #: What words can be shaded by: how they were predicted, or any signal of the chosen unit.
 SHADES = (
@@ -131,7 +133,10 @@ def _fitted(
         address = address.changed(other=None, other_epoch=None)
     for run_field, epoch_field in (("run", "epoch"), ("other", "other_epoch")):
         name, epoch = getattr(address, run_field), getattr(address, epoch_field)
-        if name is None or epoch is None:
+        if epoch is None:
+            continue
+        if name is None:  # an epoch of no run in particular
+            address = address.changed(**{epoch_field: None})
             continue
         kept = runs.checkpoints(known[name])
         if epoch not in kept:
@@ -176,6 +181,12 @@ def _one_of(options: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
+def _name(text: str) -> str:
+    if not runs.NAME.fullmatch(text):
+        raise ValueError("no run can be called that")
+    return text
+
+
 def _text(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"it must be at most {LONGEST_TEXT:,} characters long")
@@ -183,12 +194,12 @@ def _text(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "run": _text,
+    "run": _name,
     "epoch": _whole(0, 100_000),
     "text": _text,
     "write": _whole(0, 1000),
     "temperature": _number(0.0, 10.0),
-    "top_k": _whole(1, 100_000),
+    "top_k": _whole(1, LARGEST_K),
     "top_p": _number(0.01, 1.0),
     "seed": _whole(0, 2**31 - 1),
     "memory": _one_of(MEMORIES),
@@ -196,7 +207,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "step": _whole(0, 1999),
     "unit": _whole(0, 1023),
     "shade": _one_of(SHADES),
-    "other": _text,
+    "other": _name,
     "other_epoch": _whole(0, 100_000),
 }
 

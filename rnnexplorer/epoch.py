@@ -90,7 +90,7 @@ def train_epoch(
     states = None
     total, scored, norms, step = 0.0, 0, 0.0, 0
     for inputs, targets in batches(recipe, ids, np.random.default_rng(order_seed)):
-        layers = net.run(network, inputs, states, drop, sparse=sparse)
+        layers = net.run(network, inputs, states, drop, only=network.cell.states, sparse=sparse)
         h = drop(layers[-1]["h"])
         h = h[-1] if recipe.objective == "last" else h.flatten(0, 1)
         loss = functional.cross_entropy(net.logits_of(network, h), targets.flatten())

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from rnnexplorer.cells import Values
 from rnnexplorer.network import Network, Sampling, draw, last_states, logits_of, run
@@ -19,6 +20,9 @@ from rnnexplorer.network import Network, Sampling, draw, last_states, logits_of,
 #: Windows read side by side. Bounds the memory of a long text (64 windows of 500 steps, 1,024
 #: units and 6 signals are 0.8 GB) at no cost in speed.
 WINDOWS_AT_ONCE = 64
+
+#: Words scored before their states and logits are dropped: a long text needs no more memory.
+AT_ONCE = 512
 
 
 class Reading(NamedTuple):
@@ -33,7 +37,7 @@ class Reading(NamedTuple):
     before: list[Values]
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def read(network: Network, ids: Tensor, window: int | None) -> Reading:
     """Every signal at every word of a text.
 
@@ -83,7 +87,7 @@ def _joined(parts: list[list[Values]]) -> list[Values]:
     ]
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def write_on(
     network: Network, prompt: Tensor, count: int, window: int | None, sampling: Sampling
 ) -> Tensor:
@@ -116,7 +120,7 @@ def write_on(
     return ids
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def word_losses(network: Network, ids: Tensor, window: int | None) -> Tensor:
     """How badly each word was predicted: its negative log probability.
 
@@ -129,21 +133,21 @@ def word_losses(network: Network, ids: Tensor, window: int | None) -> Tensor:
         Nats. Stateful [T - 1], for the second word to the last; window [T - window], for the
         words that have a full window before them (as in training).
     """
+    only = network.cell.states
+    found = []
     if window is None:
-        h = read(network, ids[:-1], None).signals[-1]["h"]
-        return _losses(network, h, ids[1:])
-    found = [
-        _losses(network, run(network, some[:, :-1].t())[-1]["h"][-1], some[:, -1])
-        for some in torch.split(ids.unfold(0, window + 1, 1), 512)
-    ]
+        states = None
+        pieces = zip(torch.split(ids[:-1], AT_ONCE), torch.split(ids[1:], AT_ONCE), strict=True)
+        for words, targets in pieces:
+            layers = run(network, words.unsqueeze(1), states, only=only)
+            states = last_states(network, layers)
+            found.append(_losses(network, layers[-1]["h"][:, 0], targets))
+    else:
+        for some in torch.split(ids.unfold(0, window + 1, 1), AT_ONCE):
+            layers = run(network, some[:, :-1].t(), only=only)
+            found.append(_losses(network, layers[-1]["h"][-1], some[:, -1]))
     return torch.cat(found)
 
 
 def _losses(network: Network, h: Tensor, targets: Tensor) -> Tensor:
-    parts = zip(torch.split(h, 512), torch.split(targets, 512), strict=True)
-    return torch.cat(
-        [
-            torch.nn.functional.cross_entropy(logits_of(network, some), words, reduction="none")
-            for some, words in parts
-        ]
-    )
+    return functional.cross_entropy(logits_of(network, h), targets, reduction="none")

@@ -7,6 +7,7 @@ queue holds nobody up.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -55,9 +56,18 @@ def submit(run: Run) -> None:
             stdout=log,
             stderr=log,
             cwd=runs.REPOSITORY,
+            env=environment(),
             **detached,
         )
     _children.append(child)
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process that works elsewhere and must find the same folders."""
+    chosen = {**os.environ, "RNNEXPLORER_RUNS": str(runs.runs_folder())}
+    if os.environ.get("RNNEXPLORER_DATA"):
+        chosen["RNNEXPLORER_DATA"] = os.path.abspath(os.path.expanduser(chosen["RNNEXPLORER_DATA"]))
+    return chosen
 
 
 def status_now(run: Run) -> Status:
@@ -90,13 +100,17 @@ def turn(run: Run, *, on_wait: Callable[[Run | None], None] | None = None) -> It
     Raises:
         ValueError: another process trains this very run.
     """
-    own = FileLock(run.path / ".worker.lock")
+    own = runs.worker_lock(run)
     try:
         own.acquire(timeout=0)
     except Timeout as error:
         raise ValueError(f"{run.name} is being trained by another process already") from error
     place = FileLock(runs.runs_folder() / ".training.lock")
     with own, heartbeat(run):
+        # A wish that was left over from an earlier training is void; one made since `submit`, while
+        # this process was starting, counts.
+        if status_now(run).state != "waiting":
+            runs.clear_stop(run)
         # Queued now: a run that goes on after a stop lines up behind those that wait.
         (run.path / "queued").touch()
         runs.write_status(run, "waiting", epoch=status_now(run).epoch)

@@ -9,7 +9,7 @@ While a network with a tied output is trained it has no `W_hy`: the embedding tr
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -118,7 +118,7 @@ def input_products(network: Network, ids: Tensor, drop: Drop, *, sparse: bool = 
     """
     weights = network.weights
     if "embedding" not in weights:
-        return functional.embedding(ids, weights["W_xh.l0"], sparse=sparse) + weights["b.l0"]
+        return functional.embedding(ids, weights["W_xh.l0"], sparse=sparse).add_(weights["b.l0"])
     x = drop(functional.embedding(ids, weights["embedding"]))  # [T, B, E]
     return x @ weights["W_xh.l0"] + weights["b.l0"]
 
@@ -129,9 +129,10 @@ def run(
     states: States | None = None,
     drop: Drop = keep_all,
     *,
+    only: Collection[str] | None = None,
     sparse: bool = False,
 ) -> list[Values]:
-    """Every signal of every layer over a text.
+    """The signals of every layer over a text.
 
     Args:
         network: the network.
@@ -139,6 +140,7 @@ def run(
         states: before the first word; None is the zero state.
         drop: applied to what enters each layer (an embedding, or h of the layer below); the
             recurrence itself is spared (Zaremba et al. 2014).
+        only: the signals to give, `h` among them; None is all.
         sparse: see `input_products`.
 
     Returns:
@@ -152,7 +154,7 @@ def run(
         else:
             h_below, weights = drop(found[-1]["h"]), network.weights
             u = h_below @ weights[f"W_xh.l{layer}"] + weights[f"b.l{layer}"]
-        found.append(unroll(network.cell.key, u, states[layer], network.recurrence(layer)))
+        found.append(unroll(network.cell.key, u, states[layer], network.recurrence(layer), only))
     return found
 
 
@@ -232,7 +234,7 @@ class Sampling:
     temperature: float = 0.0
     top_k: int | None = None
     top_p: float | None = None
-    seed: int = 0
+    seed: int = 1
 
     def __post_init__(self) -> None:
         """Check the bounds."""

@@ -63,8 +63,8 @@ class RMSprop(torch.optim.Optimizer):
         gradient = weight.grad.coalesce()  # type: ignore[union-attr]
         rows, values = gradient.indices()[0], gradient.values()
         missed = state["steps"] - 1 - state["read_at"][rows]
-        square = state["square"][rows] * (group["decay"] ** missed).unsqueeze(1)
-        updated = weight[rows]
+        square = state["square"].index_select(0, rows) * (group["decay"] ** missed).unsqueeze(1)
+        updated = weight.index_select(0, rows)
         _descend(updated, values, square, group)
         weight[rows] = updated
         state["square"][rows] = square

@@ -52,7 +52,7 @@ class Recipe:
 
     Attributes:
         cell: `rnn`, `lstm` or `gru`.
-        corpus: `alice`, `tale` or the path of a text file.
+        corpus: name of the text: `alice`, `tale`, or a text file's.
         preset: the name of the preset it began as, for the reader; changes nothing.
         words: train on the first so many words of the text; None is all of them.
         held_out: what is never trained on, to measure what was learned.

@@ -1,7 +1,7 @@
 """The signals of a recurrent network: one table for storage, figures, pages and text.
 
 A signal is a quantity that has one value per layer, timestep and unit. The same key names it in a
-trace, in an `.npz` file, in an edit, in a figure and on the screen; nothing else in the package
+trace, in an `.npz` file, in a figure and on the screen; nothing else in the package
 spells out what `f` or `c` is. Adding a cell means adding rows here and one step in `cells`.
 
 Sources of the equations: Elman (1990) for the SimpleRNN; Hochreiter & Schmidhuber (1997) with the
@@ -22,7 +22,7 @@ class Signal:
     """One row of the table.
 
     Attributes:
-        key: name in traces, files, edits and URLs.
+        key: name in traces, files and URLs.
         symbol: how it is written on screen.
         name: its name in words.
         latex: its defining equation.

@@ -8,6 +8,7 @@ scores the word at t + 1.
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -56,7 +57,7 @@ class Origin:
     temperature: float = 0.0
     top_k: int | None = None
     top_p: float | None = None
-    seed: int = 0
+    seed: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,11 +152,19 @@ def save(trace: Trace, path: Path) -> None:
     """Write a trace as `.npz` (see docs/formats.md). No pickle is involved.
 
     Raises:
-        ValueError: the path does not end in `.npz`.
+        ValueError: the path does not end in `.npz`, or cannot be written.
     """
     if path.suffix != ".npz":
         raise ValueError(f"{path.name} must end in .npz, the format of a trace")
-    np.savez_compressed(path, allow_pickle=False, **as_arrays(trace))
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **as_arrays(trace))
+        os.replace(temporary, path)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def as_arrays(trace: Trace) -> dict[str, Any]:

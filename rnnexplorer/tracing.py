@@ -47,7 +47,7 @@ def trace(
     temperature: float = 0.0,
     top_k: int | None = None,
     top_p: float | None = None,
-    seed: int = 0,
+    seed: int = 1,
 ) -> Trace:
     """Every signal of a run's network over a text, and over what it writes after it.
 
@@ -110,7 +110,7 @@ def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: O
     reading = read(network, ids, origin.window)
     states = network.cell.states
     zero = network.zero_states(1)
-    with torch.no_grad():
+    with torch.inference_mode():
         logits = logits_of(network, reading.signals[-1]["h"])
     return Trace(
         words=tuple(vocabulary[k] for k in ids.tolist()),

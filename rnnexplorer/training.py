@@ -70,7 +70,6 @@ def train(
         ValueError: the corpus is not the text that the run began with.
     """
     texts = _texts(run, corpus)
-    runs.clear_stop(run)
     session = _Session(run, *texts, report or (lambda _: None))
     try:
         session.go_on()
@@ -149,14 +148,15 @@ class _Session:
             self._save()
         self.write_status("running")
         while self.epoch < self.recipe.epochs:
-            try:
-                self._one_epoch()
-            except _Stopped:
-                break
             if runs.stop_requested(self.run):
                 self._keep()  # what was reached can be looked at, whatever its epoch
                 self._save()
                 break
+            try:
+                self._one_epoch()
+            except _Stopped:
+                self._resume()  # what the broken epoch changed is dropped
+                self.step = 0
         done = self.epoch >= self.recipe.epochs
         runs.clear_stop(self.run)
         self.write_status("finished" if done else "stopped")

@@ -16,7 +16,6 @@ from rnnexplorer import jobs, runs
 if TYPE_CHECKING:
     from rnnexplorer.training import Report
 
-#: A training gives way to whatever else the machine does: the app stays quick beside it.
 NICENESS = 10
 
 
@@ -40,21 +39,31 @@ def train(
         ValueError: the run is shipped, is being trained by another process, or its text is gone.
     """
     runs.check_writable(run)
-    corpus = _corpus_of(run)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     with jobs.turn(run, on_wait=on_wait) as granted:
         if not granted:  # stopped while it waited
             return jobs.status_now(run)
-        # torch takes two seconds and 200 MB to import; a queue of waiting runs need not pay that.
-        from rnnexplorer import training
-
         try:
+            corpus = _corpus_of(run)
+            # torch takes two seconds and 200 MB to import; waiting runs need not pay that.
+            from rnnexplorer import training
+
             return training.train(run, corpus, report=report)
-        except BaseException as error:
-            reason = str(error) or type(error).__name__
-            runs.write_status(run, "failed", message=f"the training broke off: {reason}")
+        except KeyboardInterrupt:
+            _ended(run, "stopped", "interrupted; it can go on from its last saved epoch")
             raise
+        except BaseException as error:
+            _ended(run, "failed", str(error) or type(error).__name__)
+            raise
+
+
+def _ended(run: runs.Run, state: str, message: str) -> None:
+    runs.write_status(run, state, message=message, epoch=jobs.status_now(run).epoch)
+
+
+def give_way() -> None:
+    """Let whatever else the machine does go first: the app stays quick beside a training."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 def _corpus_of(run: runs.Run) -> corpora.Corpus:

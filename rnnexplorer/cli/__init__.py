@@ -21,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser_of_commands().parse_args(arguments)
     try:
         code: int = options.command(options)
+    except BrokenPipeError:
+        raise  # a reader that has enough, see `__main__`
     except (ValueError, OSError) as error:
         sys.stderr.write(f"rnnexplorer: {error}\n")
         return BAD_INPUT

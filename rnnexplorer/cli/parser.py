@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rnnexplorer import recipe
+from rnnexplorer import jobs, recipe
 from rnnexplorer.cli import manage, read
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
@@ -52,11 +52,9 @@ def _command(
 
 def _add_train(commands: Any) -> None:
     parser = _command(commands, "train", "train a network, or go on with a run", train)
-    parser.add_argument("--cell", choices=recipe.CHOICES["cell"], default="lstm")
-    parser.add_argument(
-        "--corpus", default="alice", help="alice, tale or the path of a text file (default: alice)"
-    )
-    parser.add_argument("--preset", choices=list(recipe.PRESETS), default="quick")
+    parser.add_argument("--cell", choices=recipe.CHOICES["cell"], help="default: lstm")
+    parser.add_argument("--corpus", help="alice, tale or the path of a text file (default: alice)")
+    parser.add_argument("--preset", choices=list(recipe.PRESETS), help="default: quick")
     parser.add_argument("--name", help="of the run (default: made from corpus, cell and preset)")
     parser.add_argument("--resume", metavar="NAME", help="go on with this run where it stopped")
     group = parser.add_argument_group("recipe", "what differs from the preset")
@@ -66,16 +64,27 @@ def _add_train(commands: Any) -> None:
 
 
 def _add_recipe_option(group: Any, field: dataclasses.Field[Any]) -> None:
-    kind = str(field.type).removesuffix(" | None")
+    kind = str(field.type)
     option = "--" + field.name.replace("_", "-")
-    bounds = recipe.BOUNDS.get(field.name)
-    hint = f"{bounds[0]:g} to {bounds[1]:g}" if bounds else None
+    # What is not given is not there: `None` is a value of some fields.
+    default = argparse.SUPPRESS
     if kind == "bool":
-        group.add_argument(option, action=argparse.BooleanOptionalAction, default=None)
+        group.add_argument(option, action=argparse.BooleanOptionalAction, default=default)
     elif field.name in recipe.CHOICES:
-        group.add_argument(option, choices=recipe.CHOICES[field.name])
+        group.add_argument(option, choices=recipe.CHOICES[field.name], default=default)
     else:
-        group.add_argument(option, type={"int": int, "float": float}[kind], help=hint)
+        low, high = recipe.BOUNDS[field.name]
+        optional = " | None" in kind
+        hint = f"{low:g} to {high:g}" + (", or none" if optional else "")
+        read = _number(int if kind.startswith("int") else float, optional)
+        group.add_argument(option, type=read, help=hint, default=default, metavar="N")
+
+
+def _number(kind: Callable[[str], float], optional: bool) -> Callable[[str], float | None]:
+    def number(text: str) -> float | None:
+        return None if optional and text == "none" else kind(text)
+
+    return number  # argparse names it in "invalid number value"
 
 
 def _add_runs(commands: Any) -> None:
@@ -127,4 +136,4 @@ def _app(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
     if options.port:
         command += ["--server.port", str(options.port)]
-    return subprocess.call(command, cwd=app.parent)
+    return subprocess.call(command, cwd=app.parent, env=jobs.environment())

@@ -17,12 +17,16 @@ from rnnexplorer.cli.options import RECIPE_OPTIONS
 def train(options: argparse.Namespace) -> int:
     """Train a new run, or go on with one."""
     if options.resume:
+        _refuse_changes(options)
         run = runs.find(options.resume)
     else:
-        corpus = corpora.load(options.corpus, progress=output.bar("downloading the book", "B"))
-        plan = planning.plan(options.cell, corpus, options.preset, **_changes(options))
+        name = options.corpus or "alice"
+        corpus = corpora.load(name, progress=output.bar("downloading the book", "B"))
+        cell, preset = options.cell or "lstm", options.preset or "quick"
+        plan = planning.plan(cell, corpus, preset, **_changes(options))
         run = planning.start(plan, options.name)
         output.say(options, f"{run.name}: {plan.parameters:,} weights, {plan.training:,} words")
+    worker.give_way()
     meter = _EpochMeter(run, options.json)
     status = worker.train(run, on_wait=meter.waiting, report=meter)
     meter.close()
@@ -39,8 +43,16 @@ def train(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace) -> dict[str, Any]:
     """The fields of the recipe that were given on the command line."""
-    given = {name: getattr(options, name) for name in RECIPE_OPTIONS}
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: getattr(options, name) for name in RECIPE_OPTIONS if name in options}
+
+
+def _refuse_changes(options: argparse.Namespace) -> None:
+    """A run goes on as it began: what it is asked for cannot be asked differently half-way."""
+    named = [name for name in ("cell", "corpus", "preset", "name") if getattr(options, name)]
+    given = [*named, *_changes(options)]
+    if given:
+        option = "--" + given[0].replace("_", "-")
+        raise ValueError(f"{option} cannot change a run that goes on; leave it out, or start anew")
 
 
 class _EpochMeter:

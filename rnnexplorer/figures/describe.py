@@ -6,10 +6,8 @@ import numpy as np
 
 from rnnexplorer.figures.following import following
 from rnnexplorer.figures.view import View
+from rnnexplorer.measures.arithmetic import OPEN
 from rnnexplorer.traces import Trace
-
-#: A gate counts as open from here on, and as closed below one minus it.
-OPEN = 0.9
 
 
 def describe_panels(trace: Trace, view: View | None = None) -> str:

@@ -4,7 +4,8 @@ One hue belongs to one signal, on its label, heatmap, line, bar and equation; am
 selection and to nothing else. A gate runs from the background to its hue; a signed signal runs
 from slate over the background to its hue. Hues are told apart under the three colour-vision
 deficiencies as well (Machado et al. 2009; distances in CAM02-UCS, Luo et al. 2006), and every
-label reaches a contrast of 4.5 : 1 (WCAG 2.2, 1.4.3); `tests/figures/test_style.py` measures it.
+label reaches a contrast of 4.5 : 1 (WCAG 2.2, 1.4.3); `tests/figures/test_figure_style.py`
+measures it.
 """
 
 from __future__ import annotations

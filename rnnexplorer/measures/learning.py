@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import pandas as pd
 
 #: Epochs that the estimate of the time left looks back on.
 RECENT = 5
+
+#: Nats above which e^loss is no float any more.
+LARGEST_LOSS = math.log(sys.float_info.max)
 
 
 def last_perplexity(metrics: pd.DataFrame, epoch: int | None = None) -> float | None:
@@ -21,7 +25,10 @@ def last_perplexity(metrics: pd.DataFrame, epoch: int | None = None) -> float | 
     if rows.empty:
         return None
     loss = float(rows["held_out_loss"].iloc[-1])
-    return None if math.isnan(loss) else math.exp(loss)
+    if math.isnan(loss):
+        return None
+    # Weights without bound can cost thousands of nats a word.
+    return math.exp(loss) if loss < LARGEST_LOSS else math.inf
 
 
 def time_left(metrics: pd.DataFrame, epochs: int) -> float | None:

@@ -13,7 +13,7 @@ from rnnexplorer.figures import (
     shared_c_limit,
 )
 from rnnexplorer.measures import comparison, ordering
-from rnnexplorer.pages import frame, prompt, reading, side, states
+from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
 from rnnexplorer.traces import Trace
 
 QUIET = {"displayModeBar": False}
@@ -39,7 +39,7 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
     )
     other = known[name]
     kept = runs.checkpoints(other)
-    st.session_state.compare_epoch = kept[-1] if look.other_epoch is None else look.other_epoch
+    st.session_state.compare_epoch = look.other_epoch if look.other_epoch in kept else kept[-1]
 
     def choose_epoch() -> None:
         picked = st.session_state.compare_epoch
@@ -80,6 +80,7 @@ def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None
                 config=QUIET,
             )
         _difference(a, b, view_a)
+        downloads.draw_two(first, a, second, b)
     with right:
         for run, trace, name in ((first, a, "next-a"), (second, b, "next-b")):
             st.caption(_title(run, trace))
@@ -168,7 +169,8 @@ def _compare(run: runs.Run, known: dict[str, runs.Run]) -> None:
     if a is None:
         prompt.offer_known_words(run)
         return
-    b = reading.same_words(a, other, frame.current().other_epoch)
+    epoch = frame.current().other_epoch
+    b = reading.same_words(a, other, epoch if epoch in runs.checkpoints(other) else None)
     if b is not None:
         _side_by_side(run, a, other, b)
 

@@ -9,30 +9,62 @@ import pandas as pd
 import streamlit as st
 
 from rnnexplorer import runs, traces
-from rnnexplorer.measures import distribution
+from rnnexplorer.measures import comparison, distribution
 from rnnexplorer.traces import Trace
 
 
 def draw(run: runs.Run, trace: Trace) -> None:
     """A popover with the trace as NPZ and the step table as CSV."""
-    name = f"{run.name}-epoch{trace.origin.epoch}"
     with st.popover("Data", icon=":material/download:"):
-        st.download_button(
-            "Every array (.npz)",
-            lambda: npz(trace),
-            f"{name}.npz",
-            "application/octet-stream",
-            help="Words, every signal [layer, word, unit], logits, initial state, origin.",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Words and predictions (.csv)",
-            lambda: steps_table(trace).to_csv(index=False),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-        )
-        st.dataframe(steps_table(trace), height=260, hide_index=True)
+        _arrays(run, trace, "Every array")
+        table = steps_table(trace)
+        _csv("Words and predictions", table, _name(run, trace))
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
+    """A popover with both traces, and step by step how far their predictions lie apart."""
+    with st.popover("Data", icon=":material/download:"):
+        _arrays(first, a, f"{first.name}: every array")
+        _arrays(second, b, f"{second.name}: every array")
+        table = difference_table(a, b)
+        _csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def draw_metrics(run: runs.Run, metrics: pd.DataFrame) -> None:
+    """A popover with the numbers behind the curves."""
+    with st.popover("Data", icon=":material/download:"):
+        _csv("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
+        st.dataframe(metrics, height=260, hide_index=True)
+
+
+def _name(run: runs.Run, trace: Trace) -> str:
+    return f"{run.name}-epoch{trace.origin.epoch}"
+
+
+def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
+    name = _name(run, trace)
+    st.download_button(
+        f"{label} (.npz)",
+        lambda: npz(trace),
+        f"{name}.npz",
+        "application/octet-stream",
+        key=f"npz-{name}-{label}",
+        help="Words, every signal [layer, word, unit], logits, initial state, origin.",
+        on_click="ignore",
+    )
+
+
+def _csv(label: str, table: pd.DataFrame, name: str) -> None:
+    st.download_button(
+        f"{label} (.csv)",
+        lambda: table.to_csv(index=False),
+        f"{name}.csv",
+        "text/csv",
+        key=f"csv-{name}-{label}",
+        on_click="ignore",
+    )
 
 
 def npz(trace: Trace) -> bytes:
@@ -62,3 +94,14 @@ def steps_table(trace: Trace) -> pd.DataFrame:
             "surprisal_of_next_bits": bits,
         }
     )
+
+
+def difference_table(a: Trace, b: Trace) -> pd.DataFrame:
+    """One row a step of two traces over the same words: what each expected, and how far apart."""
+    bits, _ = comparison.divergence(a, b)
+    columns: dict[str, object] = {"step": np.arange(len(a)), "word": a.words}
+    for name, trace in (("first", a), ("second", b)):
+        table = steps_table(trace)
+        columns[f"likely_next_{name}"] = table["likely_next"]
+        columns[f"surprisal_of_next_bits_{name}"] = table["surprisal_of_next_bits"]
+    return pd.DataFrame({**columns, "divergence_bits": bits})

@@ -72,7 +72,7 @@ def _open_view(known: dict[str, runs.Run]) -> None:
 # --- drawing -------------------------------------------------------------------------------------
 
 
-def draw(page: str) -> None:
+def draw() -> None:
     """The sidebar, and whatever the link asked for that does not exist."""
     known = known_runs()
     _open_view(known)
@@ -112,7 +112,9 @@ def _facts(run: runs.Run) -> None:
     recipe, status = run.recipe, runs.status(run, time.time())
     layers = f"{recipe.layers} layer" + ("s" if recipe.layers > 1 else "")
     facts = [f"{recipe.hidden} units", layers, f"{run.parameters:,} weights"]
-    best = learning.last_perplexity(runs.metrics(run), epoch=current().epoch)
+    kept = runs.checkpoints(run)
+    epoch = current().epoch if current().epoch in kept else kept[-1] if kept else None
+    best = learning.last_perplexity(runs.metrics(run), epoch=epoch)
     if best is not None and math.isfinite(best):
         facts.append(f"held-out perplexity {best:,.0f}")
     if status.state != "finished":

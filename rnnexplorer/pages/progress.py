@@ -9,7 +9,7 @@ import streamlit as st
 from rnnexplorer import jobs, runs, signals
 from rnnexplorer.figures import curves
 from rnnexplorer.measures import learning
-from rnnexplorer.pages import frame
+from rnnexplorer.pages import downloads, frame
 from rnnexplorer.runs import Run, Status
 
 ICONS = {
@@ -64,6 +64,7 @@ def show(run: Run) -> None:
             " sees. When the second turns up while the first still falls, it learns by heart."
             " Right, the length of the gradient: sudden peaks are explosions."
         )
+        downloads.draw_metrics(run, metrics)
     _samples(run)
 
 
@@ -75,9 +76,18 @@ def _headline(run: Run, status: Status, seconds_left: float | None) -> None:
     if status.state == "running" and seconds_left:
         text += f" · about {duration(seconds_left)} left"
     left.progress(share, text=text)
-    left.caption(status.message or MEANINGS[status.state])
+    left.caption(_queued(run) or status.message or MEANINGS[status.state])
     with right:
         actions(run, status.state, "show")
+
+
+def _queued(run: Run) -> str:
+    """Where a waiting run stands in the queue; empty for one that does not wait."""
+    names = [other.name for other in jobs.queue()]
+    place = names.index(run.name) if run.name in names else 0
+    if place == 0:
+        return ""
+    return f"Number {place} in the queue, behind {', '.join(names[:place])}."
 
 
 def actions(run: Run, state: str, where: str) -> None:
@@ -128,18 +138,22 @@ def table() -> None:
     if "progress_error" in st.session_state:
         st.error(st.session_state.pop("progress_error"), icon=":material/error:")
     now = time.time()
+    queued = [run.name for run in jobs.queue()]
     for run in runs.list_runs():
-        _row(run, runs.status(run, now))
+        _row(run, runs.status(run, now), queued)
     for name, reason in runs.unreadable():
         st.caption(f":material/broken_image: {name}: {reason}")
 
 
-def _row(run: Run, status: Status) -> None:
+def _row(run: Run, status: Status, queued: list[str]) -> None:
     name, facts, open_, act, more = st.columns([4, 5, 1.6, 1.6, 1], vertical_alignment="center")
     name.markdown(f"{ICONS[status.state]} {run.name}" + (" :gray[shipped]" if run.shipped else ""))
     cell = signals.cell(run.recipe.cell).title
+    state = status.state
+    if run.name in queued[1:]:
+        state += f", number {queued.index(run.name)} in the queue"
     facts.caption(
-        f"{cell} · {run.corpus_name} · {run.recipe.preset} · {status.state} ·"
+        f"{cell} · {run.corpus_name} · {run.recipe.preset} · {state} ·"
         f" {status.epoch}/{status.epochs}"
     )
     if runs.checkpoints(run):

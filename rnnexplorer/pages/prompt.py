@@ -98,7 +98,7 @@ def _more(run: runs.Run, look: address.Address) -> None:
             help=f"This model was trained {MEMORY[run.recipe.memory]}. In a window the state"
             f" starts from zero and sees the last {run.recipe.window} words only.",
         )
-        _limit("Draw from the k most probable words", "top_k", look.top_k, 1, 1000)
+        _limit("Draw from the k most probable words", "top_k", look.top_k, 1, address.LARGEST_K)
         _limit("Draw from the words holding this share", "top_p", look.top_p, 0.01, 1.0)
         _seed(look)
 

@@ -31,45 +31,47 @@ class _Asked:
 def trace_of(look: Address, run: runs.Run) -> Trace | None:
     """The trace that an address asks for, or None after saying why there is none."""
     text = address.default_text(run) if look.text is None else look.text
-    epoch, stamp = _checkpoint(run, look.epoch)
-    asked = _Asked(
-        path=str(run.path),
-        stamp=stamp,
-        words=tuple(split_words(text)),
-        epoch=epoch,
-        write=look.write,
-        memory=look.memory,
-        temperature=look.temperature,
-        top_k=look.top_k,
-        top_p=look.top_p,
-        seed=look.seed,
-    )
     try:
+        epoch = runs.kept_epoch(run, look.epoch)
+        asked = _Asked(
+            path=str(run.path),
+            stamp=stamp(run, epoch),
+            words=tuple(split_words(text)),
+            epoch=epoch,
+            write=look.write,
+            memory=look.memory,
+            temperature=look.temperature,
+            top_k=look.top_k,
+            top_p=look.top_p,
+            seed=look.seed,
+        )
         return _kept(asked, run)
     except UnknownWords as error:
         st.warning(str(error), icon=":material/spellcheck:")
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         st.warning(str(error), icon=":material/info:")
     return None
 
 
 def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     """Another network's trace over the words of a trace, those it wrote included."""
-    epoch, stamp = _checkpoint(run, epoch)
     try:
-        return _kept(_Asked(str(run.path), stamp, trace.words, epoch), run)
+        epoch = runs.kept_epoch(run, epoch)
+        return _kept(_Asked(str(run.path), stamp(run, epoch), trace.words, epoch), run)
     except UnknownWords as error:
         st.warning(f"{run.name} cannot read these words: {error}", icon=":material/spellcheck:")
+    except (ValueError, OSError) as error:
+        st.warning(str(error), icon=":material/info:")
     return None
 
 
-def _checkpoint(run: runs.Run, epoch: int | None) -> tuple[int, int]:
-    """The epoch, the last one by default, and when its file was written."""
-    epoch = runs.checkpoints(run)[-1] if epoch is None else epoch
-    return epoch, runs.checkpoint_path(run, epoch).stat().st_mtime_ns
+def stamp(run: runs.Run, epoch: int) -> int:
+    """When a checkpoint was written: tells a run from one that later takes its name."""
+    return runs.checkpoint_path(run, epoch).stat().st_mtime_ns
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+#: Shared by all visitors; the trace of 2,000 words of Alice has about 35 MB.
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _kept(asked: _Asked, _run: runs.Run) -> Trace:
     from rnnexplorer import tracing  # imports torch: two seconds, paid by the first trace only
 

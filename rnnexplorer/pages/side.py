@@ -13,9 +13,9 @@ from rnnexplorer.figures import (
     unit_lines,
 )
 from rnnexplorer.measures import arithmetic, distribution
-from rnnexplorer.pages import frame
+from rnnexplorer.pages import frame, reading
 from rnnexplorer.pages.states import Picked
-from rnnexplorer.traces import Trace
+from rnnexplorer.traces import Array, Trace
 
 #: No tool bar: nothing in it helps to read a small chart.
 QUIET = {"displayModeBar": False}
@@ -58,7 +58,8 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
         st.markdown("#### unit", width="content")
         _choose_unit(trace, picked)
     st.caption(f"at step {picked.step}, while it reads “{trace.words[picked.step]}”")
-    weights = _weights(str(run.path), trace.origin.epoch, run)
+    epoch = trace.origin.epoch
+    weights = _weights(str(run.path), epoch, reading.stamp(run, epoch), run)
     numbers = arithmetic.arithmetic(
         trace, weights, layer=picked.layer, step=picked.step, unit=picked.unit
     )
@@ -95,5 +96,5 @@ def _choose_unit(trace: Trace, picked: Picked) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _weights(path: str, epoch: int, _run: runs.Run) -> dict:  # type: ignore[type-arg]
+def _weights(path: str, epoch: int, stamp: int, _run: runs.Run) -> dict[str, Array]:
     return runs.weights(_run, epoch)

@@ -18,7 +18,7 @@ from rnnexplorer.figures import (
     theme_of,
 )
 from rnnexplorer.measures import ordering, word_values
-from rnnexplorer.pages import downloads, frame
+from rnnexplorer.pages import downloads, frame, reading
 from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
 
@@ -66,21 +66,30 @@ def draw(run: runs.Run, trace: Trace) -> Picked:
                 config={"displayModeBar": False},
             )
     st.caption(_how_to_read(trace, view))
-    downloads.draw(run, trace)
+    with st.container(horizontal=True, gap="small"):
+        _legend(trace)
+        downloads.draw(run, trace)
     return chosen
 
 
 def figure(run: runs.Run, trace: Trace, view: View) -> go.Figure:
     """The panels, drawn once for each choice: the same figure lets the chart stay in place."""
+    written = reading.stamp(run, trace.origin.epoch)
     made: go.Figure = _kept_figure(
-        trace.origin, trace.words, str(run.path), view, frame.theme(), trace
+        trace.origin, trace.words, str(run.path), written, view, frame.theme(), trace
     )
     return made
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _kept_figure(
-    origin: object, words: tuple[str, ...], path: str, view: View, theme: str, _trace: Trace
+    origin: object,
+    words: tuple[str, ...],
+    path: str,
+    stamp: int,
+    view: View,
+    theme: str,
+    _trace: Trace,
 ) -> go.Figure:
     return panels(_trace, view, theme)
 
@@ -284,6 +293,16 @@ def _units(trace: Trace, layer: int, order: str, count: int) -> tuple[int, ...]:
     chosen = ordering.most_active(states, count)
     ranks = ordering.order(states[:, chosen], order)
     return tuple(int(unit) for unit in chosen[ranks])
+
+
+def _legend(trace: Trace) -> None:
+    """What each panel shows, and the equation behind it."""
+    with st.popover("What is what", icon=":material/menu_book:"):
+        for key in (key for key in PANEL_ORDER if key in trace.signals):
+            signal = trace.cell.signal(key)
+            near = "Large" if signal.limits is None else "Near 1"
+            st.markdown(f"**{signal.symbol}**, {signal.name}. {near}: {signal.high}.")
+            st.latex(signal.latex)
 
 
 def _how_to_read(trace: Trace, view: View) -> str:

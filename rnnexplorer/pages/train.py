@@ -18,21 +18,38 @@ FIXED_CELL = {"matched": "rnn"}
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _corpus(name: str, _changed: float) -> corpora.Corpus:
-    """A text, read once; `_changed` makes a changed file a new entry."""
-    return corpora.load(name, progress=None)
+def _corpus(name: str, changed: int) -> corpora.Corpus:
+    """A text, read once; a file with another time of change is another entry."""
+    return corpora.load(name)
 
 
 def _load(listing: corpora.Listing) -> corpora.Corpus | None:
-    changed = listing.path.stat().st_mtime if listing.path and listing.path.exists() else 0.0
+    if listing.path is None:
+        st.caption("The book is not on this machine yet; it comes from Project Gutenberg.")
+        if not st.button("Download it, 170 kB", icon=":material/download:"):
+            return None
     try:
-        if changed == 0.0:
-            with st.spinner("Downloading the book from Project Gutenberg, once …"):
-                return _corpus(listing.name, changed)
-        return _corpus(listing.name, changed)
-    except corpora.CorpusError as error:
+        if listing.path is None:
+            return _download(listing.name)
+        return _corpus(listing.name, listing.path.stat().st_mtime_ns)
+    except (corpora.CorpusError, OSError) as error:
         st.error(str(error), icon=":material/book:")
         return None
+
+
+def _download(name: str) -> corpora.Corpus:
+    """The book, from the network; the next script run finds it in the cache."""
+    text = "Downloading the book"
+    bar = st.progress(0.0, text=text)
+
+    def progress(done: int, total: int) -> None:
+        size = f"{done / 1e3:,.0f} kB"
+        bar.progress(min(1.0, done / total) if total else 0.0, text=f"{text}: {size}")
+
+    try:
+        return corpora.load(name, progress=progress)
+    finally:
+        bar.empty()
 
 
 def _choose_corpus() -> corpora.Corpus | None:
@@ -43,9 +60,10 @@ def _choose_corpus() -> corpora.Corpus | None:
     name = st.selectbox(
         "Text",
         list(listed),
+        index=[listing.path is not None for listing in listed.values()].index(True),
         key="train_corpus",
         format_func=lambda key: listed[key].title,
-        help="Alice is looked for in the data folder, then downloaded once.",
+        help="Alice is looked for in the data folder and in the cache, else downloaded once.",
     )
     _upload()
     return _load(listed[name])

@@ -1,6 +1,7 @@
 """A run as a folder: what was asked, what came of it, and where it stands. No torch here."""
 
 from rnnexplorer.runs.folder import (
+    NAME,
     REPOSITORY,
     Run,
     RunNotFound,
@@ -12,6 +13,7 @@ from rnnexplorer.runs.folder import (
     rename,
     runs_folder,
     unreadable,
+    worker_lock,
 )
 from rnnexplorer.runs.records import (
     Sample,
@@ -46,6 +48,7 @@ from rnnexplorer.runs.weights import (
 __all__ = [
     "HEARTBEAT_SECONDS",
     "LOST_SECONDS",
+    "NAME",
     "REPOSITORY",
     "Run",
     "RunNotFound",
@@ -75,6 +78,7 @@ __all__ = [
     "unreadable",
     "vocabulary",
     "weights",
+    "worker_lock",
     "write_checkpoint",
     "write_status",
     "write_weights",

@@ -9,16 +9,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+MOVE_TRIES = 50
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name beside it and move it into place."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}")
     try:
         temporary.write_bytes(content)
-        os.replace(temporary, path)
+        _move(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _move(temporary: Path, path: Path) -> None:
+    # Windows refuses to replace a file while somebody reads it, which takes milliseconds.
+    for _ in range(MOVE_TRIES - 1):
+        try:
+            os.replace(temporary, path)
+            return
+        except PermissionError:
+            time.sleep(0.01)
+    os.replace(temporary, path)
 
 
 def write_json(path: Path, value: object) -> None:

@@ -15,6 +15,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from rnnexplorer import recipe as recipes
 from rnnexplorer.recipe import Recipe
 from rnnexplorer.runs import files
@@ -278,6 +280,8 @@ def delete(run: Run) -> None:
         os.rename(run.path, doomed)
     except FileNotFoundError:
         return  # somebody else was quicker
+    except OSError as error:
+        raise ValueError(f"{run.name} cannot be deleted: {error.strerror}") from error
     shutil.rmtree(doomed, ignore_errors=True)
 
 
@@ -289,3 +293,15 @@ def _check_idle(run: Run, what: str) -> None:
     state = status(run, time.time()).state
     if state in ACTIVE:
         raise ValueError(f"{run.name} is {state} and cannot be {what}; stop it first")
+    # A worker can be alive without a sign of life for a while: a laptop that slept.
+    lock = worker_lock(run)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise ValueError(f"{run.name} is being trained and cannot be {what}") from error
+    lock.release()
+
+
+def worker_lock(run: Run) -> FileLock:
+    """What the one process that trains a run holds; the kernel frees it if the process dies."""
+    return FileLock(run.path / ".worker.lock")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rnnexplorer.runs import files
 from rnnexplorer.runs.folder import Run
 
+COUNTS = ("epoch", "step", "steps")
 STATES = ("waiting", "running", "finished", "stopped", "failed", "lost")
 
 #: A living worker touches its heartbeat this often …
@@ -52,7 +53,7 @@ def status(run: Run, now: float) -> Status:
     except (OSError, ValueError):
         written = {}
     state = written.get("state")
-    if state not in STATES:
+    if state not in STATES or not all(isinstance(written.get(key, 0), int) for key in COUNTS):
         written, state = {"message": "its status cannot be read"}, "lost"
     heartbeat = _heartbeat(run)
     last_sign = run.created if heartbeat is None else heartbeat
@@ -62,10 +63,10 @@ def status(run: Run, now: float) -> Status:
         state=state,
         message=str(written.get("message", "")),
         heartbeat=heartbeat,
-        epoch=int(written.get("epoch", 0)),
+        epoch=written.get("epoch", 0),
         epochs=run.recipe.epochs,
-        step=int(written.get("step", 0)),
-        steps=int(written.get("steps", 0)),
+        step=written.get("step", 0),
+        steps=written.get("steps", 0),
     )
 
 

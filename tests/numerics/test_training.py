@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from conftest import MakeRun, start_tiny_run, write_text
+from tiny import MakeRun, start_tiny_run, write_text
 from torch_reference import module_of
 
 from rnnexplorer import planning, runs, signals, tracing, training
@@ -270,13 +270,16 @@ def test_a_long_epoch_is_left_in_the_middle_when_asked_to_stop(
     assert lasting(run) == whole("lstm", "book")
 
 
-def test_an_old_wish_to_stop_does_not_stop_a_training_that_is_begun_again(
+def test_a_wish_to_stop_made_before_the_first_epoch_is_heard(
     make_run: MakeRun, corpus: Corpus
 ) -> None:
     run = make_run()
     runs.request_stop(run)
-    assert training.train(run, corpus).state == "finished"
+    assert training.train(run, corpus).state == "stopped"
+    assert runs.checkpoints(run) == (0,)
+    assert runs.metrics(run).empty
     assert not runs.stop_requested(run)
+    assert training.train(run, corpus).state == "finished"
 
 
 def test_a_finished_training_trained_again_stays_as_it_is(

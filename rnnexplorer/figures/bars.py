@@ -51,34 +51,15 @@ def next_words(
     colors = theme_of(theme)
     bars = _bars(vocabulary, probs, came, count)
     longest = max(bar.p for bar in bars)
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            x=np.array([bar.p for bar in bars], dtype=np.float32),
-            y=np.arange(len(bars)),
-            width=BAR_SHARE,
-            marker={
-                "color": [colors.selection if bar.came else colors.hue("p") for bar in bars],
-                "line": {"width": 0},
-                "cornerradius": 3,
-            },
-            text=[_number(bar, count) for bar in bars],
-            textposition="outside",
-            cliponaxis=False,
-            hoverinfo="skip",
-            name="p",
-        ),
-        base_layout(colors),
-    )
-    figure.update_layout(
-        height=ROW * len(bars) + 8,
-        margin={"l": 8, "r": 8, "t": 4, "b": 4},
-        xaxis={
+    layout = base_layout(colors) | {
+        "height": ROW * len(bars) + 8,
+        "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
+        "xaxis": {
             "visible": False,
             "range": [0, longest * (1 + NUMBER_ROOM)],
             "fixedrange": True,
         },
-        yaxis={
+        "yaxis": {
             "range": [len(bars) - 0.5, -0.5],
             "tickvals": np.arange(len(bars)),
             "ticktext": [_label(bar) for bar in bars],
@@ -90,8 +71,24 @@ def next_words(
             "automargin": True,
             "fixedrange": True,
         },
+    }
+    drawn = go.Bar(
+        orientation="h",
+        x=np.array([bar.p for bar in bars], dtype=np.float32),
+        y=np.arange(len(bars)),
+        width=BAR_SHARE,
+        marker={
+            "color": [colors.selection if bar.came else colors.hue("p") for bar in bars],
+            "line": {"width": 0},
+            "cornerradius": 3,
+        },
+        text=[_number(bar, count) for bar in bars],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+        name="p",
     )
-    return figure
+    return go.Figure(drawn, layout)
 
 
 def describe_next_words(

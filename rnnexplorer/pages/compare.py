@@ -8,7 +8,6 @@ from rnnexplorer import address, runs
 from rnnexplorer.figures import (
     View,
     describe_difference,
-    describe_panels,
     difference_bars,
     shared_c_limit,
 )
@@ -72,13 +71,7 @@ def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None
             ("compare-b", second, b, view_b),
         ):
             st.markdown(f"**{_title(run, trace)}**")
-            st.plotly_chart(
-                states.figure(run, trace, view),
-                theme=None,
-                key=name,
-                alt=describe_panels(trace, view),
-                config=QUIET,
-            )
+            states.draw_panels(run, trace, view, name)
         _difference(a, b, view_a)
         downloads.draw_two(first, a, second, b)
     with right:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from rnnexplorer import runs, traces
 from rnnexplorer.measures import comparison, distribution
+from rnnexplorer.pages import reading
 from rnnexplorer.traces import Trace
 
 
@@ -17,7 +18,7 @@ def draw(run: runs.Run, trace: Trace) -> None:
     """A popover with the trace as NPZ and the step table as CSV."""
     with st.popover("Data", icon=":material/download:"):
         _arrays(run, trace, "Every array")
-        table = steps_table(trace)
+        table = _kept_table(reading.key_of(run, trace), trace)
         _csv("Words and predictions", table, _name(run, trace))
         st.dataframe(table, height=260, hide_index=True)
 
@@ -27,7 +28,8 @@ def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
     with st.popover("Data", icon=":material/download:"):
         _arrays(first, a, f"{first.name}: every array")
         _arrays(second, b, f"{second.name}: every array")
-        table = difference_table(a, b)
+        keys = reading.key_of(first, a), reading.key_of(second, b)
+        table = _kept_difference(keys, a, b)
         _csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")
         st.dataframe(table, height=260, hide_index=True)
 
@@ -37,6 +39,16 @@ def draw_metrics(run: runs.Run, metrics: pd.DataFrame) -> None:
     with st.popover("Data", icon=":material/download:"):
         _csv("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
         st.dataframe(metrics, height=260, hide_index=True)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _kept_table(key: object, _trace: Trace) -> pd.DataFrame:
+    return steps_table(_trace)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _kept_difference(keys: object, _a: Trace, _b: Trace) -> pd.DataFrame:
+    return difference_table(_a, _b)
 
 
 def _name(run: runs.Run, trace: Trace) -> str:

@@ -65,6 +65,11 @@ def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     return None
 
 
+def key_of(run: runs.Run, trace: Trace) -> tuple[object, ...]:
+    """What tells a trace from every other, for what is kept of it."""
+    return trace.origin, trace.words, str(run.path), stamp(run, trace.origin.epoch)
+
+
 def stamp(run: runs.Run, epoch: int) -> int:
     """When a checkpoint was written: tells a run from one that later takes its name."""
     return runs.checkpoint_path(run, epoch).stat().st_mtime_ns

@@ -58,13 +58,7 @@ def draw(run: runs.Run, trace: Trace) -> Picked:
         with words_place:
             draw_words(trace, view, chosen, [CHART])
         with panels_place:
-            st.plotly_chart(
-                figure(run, trace, view),
-                theme=None,
-                key=CHART,
-                alt=describe_panels(trace, view),
-                config={"displayModeBar": False},
-            )
+            draw_panels(run, trace, view, CHART)
     st.caption(_how_to_read(trace, view))
     with st.container(horizontal=True, gap="small"):
         _legend(trace)
@@ -72,26 +66,16 @@ def draw(run: runs.Run, trace: Trace) -> Picked:
     return chosen
 
 
-def figure(run: runs.Run, trace: Trace, view: View) -> go.Figure:
-    """The panels, drawn once for each choice: the same figure lets the chart stay in place."""
-    written = reading.stamp(run, trace.origin.epoch)
-    made: go.Figure = _kept_figure(
-        trace.origin, trace.words, str(run.path), written, view, frame.theme(), trace
-    )
-    return made
+def draw_panels(run: runs.Run, trace: Trace, view: View, key: str) -> None:
+    """The heatmaps with their text alternative."""
+    figure, alt = _kept_panels(reading.key_of(run, trace), view, frame.theme(), trace)
+    st.plotly_chart(figure, theme=None, key=key, alt=alt, config={"displayModeBar": False})
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _kept_figure(
-    origin: object,
-    words: tuple[str, ...],
-    path: str,
-    stamp: int,
-    view: View,
-    theme: str,
-    _trace: Trace,
-) -> go.Figure:
-    return panels(_trace, view, theme)
+def _kept_panels(key: object, view: View, theme: str, _trace: Trace) -> tuple[go.Figure, str]:
+    """Made once for each choice: the same figure lets the chart stay in place."""
+    return panels(_trace, view, theme), describe_panels(_trace, view)
 
 
 def picked(trace: Trace, view: View) -> Picked:

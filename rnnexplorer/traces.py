@@ -60,7 +60,7 @@ class Origin:
     seed: int = 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """All arrays of one pass; read-only.
 
@@ -122,6 +122,13 @@ class Trace:
                 array.setflags(write=False)
             object.__setattr__(self, name, MappingProxyType(dict(arrays)))
         self.logits.setflags(write=False)
+
+    def __repr__(self) -> str:
+        """In a line: what it is of, not what it holds."""
+        return (
+            f"<Trace of {self.origin.run}, epoch {self.origin.epoch}: {len(self)} words,"
+            f" {self.layers} x {self.units} units, {', '.join(self.signals)}>"
+        )
 
     def __len__(self) -> int:
         """Number of timesteps T."""

@@ -24,6 +24,10 @@ def train(options: argparse.Namespace) -> int:
         corpus = corpora.load(name, progress=output.bar("downloading the book", "B"))
         cell, preset = options.cell or "lstm", options.preset or "quick"
         plan = planning.plan(cell, corpus, preset, **_changes(options))
+        if plan.recipe.device == "cuda":  # no run is left behind that could never be trained
+            from rnnexplorer.training import device_of
+
+            device_of(plan.recipe)
         run = planning.start(plan, options.name)
         output.say(options, f"{run.name}: {plan.parameters:,} weights, {plan.training:,} words")
     worker.give_way()

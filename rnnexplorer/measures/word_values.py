@@ -83,11 +83,19 @@ def _prediction(trace: Trace, choice: str) -> WordValues:
     if choice == "entropy":
         values[1:] = distribution.entropy(distribution.probabilities(trace.logits[:-1]))
         return WordValues(
-            values, most, None, "bits", "Darker: the model was less sure what would come."
+            values, most, None, "bits", "The fuller the shade, the less sure the model was."
         )
     bits = distribution.surprisal(trace.logits[:-1], trace.targets())
     if choice == "surprisal":
         values[1:] = bits
-        return WordValues(values, most, None, "bits", "Darker: the word surprised the model more.")
+        return WordValues(
+            values,
+            most,
+            None,
+            "bits",
+            "The fuller the shade, the greater the surprise.",
+        )
     values[1:] = 2.0**-bits
-    return WordValues(values, 1.0, None, "share", "Darker: the model found the word more likely.")
+    return WordValues(
+        values, 1.0, None, "share", "The fuller the shade, the more the model expected it."
+    )

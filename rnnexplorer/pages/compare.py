@@ -16,6 +16,8 @@ from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
 from rnnexplorer.traces import Trace
 
 QUIET = {"displayModeBar": False}
+#: How many words are offered to two networks that know different ones.
+SHARED_WORDS = 12
 
 
 def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
@@ -62,10 +64,10 @@ def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None
     with left, st.container(key="compare-block"):
         words = st.container()
         key = _signal(a, b)
-        view_a, view_b = _views(a, b, key)
-        picked = states.picked(a, view_a)
+        view_a, view_b = _views(first, a, b, key)
+        picked = states.picked(first, a, view_a)
         with words:
-            states.draw_words(a, view_a, picked, ["compare-a", "compare-b", "compare-p"])
+            states.draw_words(first, a, view_a, picked, ["compare-a", "compare-b", "compare-p"])
         for name, run, trace, view in (
             ("compare-a", first, a, view_a),
             ("compare-b", second, b, view_b),
@@ -108,9 +110,9 @@ def _signal(a: Trace, b: Trace) -> str:
     return picked or "h"
 
 
-def _views(a: Trace, b: Trace, key: str) -> tuple[View, View]:
+def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
     """The same steps, the same scale, each network's most active units."""
-    start, stop = states.steps_shown(a)
+    start, stop = states.steps_shown(run, a)
     bare = [View(keys=(key,), start=start, stop=stop) for _ in (a, b)]
     limit = shared_c_limit((a, bare[0]), (b, bare[1]))
     views = [
@@ -155,6 +157,20 @@ def _difference(a: Trace, b: Trace, view: View) -> None:
     st.caption(text)
 
 
+def _offer_shared_words(run: runs.Run, other: runs.Run) -> None:
+    """A way out when the second network does not know the words: some that both know."""
+    known = runs.vocabulary(other).index
+    seeds = [word for sample in runs.samples(run) for word in sample.seed_words]
+    shared = [word for word in seeds if word in known][:SHARED_WORDS]
+    if not shared:
+        return
+
+    def use() -> None:
+        frame.look(text=" ".join(shared), write=0, step=None)
+
+    st.button("Use words that both know", on_click=use, icon=":material/undo:")
+
+
 def _compare(run: runs.Run, known: dict[str, runs.Run]) -> None:
     prompt.draw(run)
     other = _choose_other(run, known)
@@ -164,7 +180,9 @@ def _compare(run: runs.Run, known: dict[str, runs.Run]) -> None:
         return
     epoch = frame.current().other_epoch
     b = reading.same_words(a, other, epoch if epoch in runs.checkpoints(other) else None)
-    if b is not None:
+    if b is None:
+        _offer_shared_words(run, other)
+    else:
         _side_by_side(run, a, other, b)
 
 

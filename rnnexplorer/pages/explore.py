@@ -24,6 +24,7 @@ def _explore(run: runs.Run) -> None:
     if trace is None:
         prompt.offer_known_words(run)
         return
+    frame.fit(trace)
     _look_inside(run, trace)
 
 

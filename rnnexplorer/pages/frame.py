@@ -10,11 +10,13 @@ import streamlit as st
 
 from rnnexplorer import address, runs, signals
 from rnnexplorer.address import Address
-from rnnexplorer.figures.style import ThemeName
+from rnnexplorer.figures.style import DARK, ThemeName
 from rnnexplorer.measures import learning
+from rnnexplorer.traces import Trace
 
 ICON = str(Path(__file__).parent / "icon.svg")
 STYLE = Path(__file__).parent / "frame.css"
+PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
 LOGO = {theme: str(Path(__file__).parent / f"logo-{theme}.svg") for theme in ("light", "dark")}
 
 
@@ -48,6 +50,24 @@ def chosen_run() -> runs.Run | None:
     return None if name is None else known_runs().get(name)
 
 
+def fit(trace: Trace) -> None:
+    """Bring step, unit and layer of the address into a trace, and say so: a link may be old."""
+    shown = current()
+    for field, size, name in (
+        ("layer", trace.layers, "layers"),
+        ("step", len(trace), "words"),
+        ("unit", trace.units, "units"),
+    ):
+        value = getattr(shown, field)
+        if value is not None and value >= size:
+            st.warning(
+                f"There is no {field} {value}: it has {size} {name}, counted from 0. The last is"
+                " shown.",
+                icon=":material/link_off:",
+            )
+            look(**{field: size - 1})
+
+
 def show_address() -> None:
     """Write the view into the URL, so that the address is the page."""
     query = current().to_query()
@@ -77,6 +97,8 @@ def draw() -> None:
     known = known_runs()
     _open_view(known)
     st.html(STYLE)
+    if theme() == "dark":  # Streamlit writes white on the light primary colour
+        st.html(f"<style>{PRIMARY_BUTTON} {{ color: {DARK.background}; }}</style>")
     st.logo(LOGO[theme()], size="large")
     with st.sidebar:
         if known:

@@ -39,6 +39,25 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def point_to_others(run: Run | None) -> None:
+    """What else is being trained or waits: another tab may have started it."""
+    for other in jobs.queue():
+        if run is not None and other.name == run.name:
+            continue
+        status = runs.status(other, time.time())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{ICONS[status.state]} **{other.name}** is {status.state}, epoch {status.epoch} of"
+                f" {status.epochs}",
+                width="content",
+            )
+            st.button("Watch", key=f"watch_{other.name}", on_click=_watch, args=(other.name,))
+
+
+def _watch(name: str) -> None:
+    frame.look(run=name, epoch=None, unit=None, layer=0)
+
+
 def show(run: Run) -> None:
     """One run: how far, how well, what it writes."""
     status, metrics = runs.status(run, time.time()), runs.metrics(run)

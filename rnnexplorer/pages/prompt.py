@@ -52,14 +52,13 @@ def _text(run: runs.Run, look: address.Address) -> None:
     st.session_state.prompt_text = shown
 
     def take() -> None:
-        typed = st.session_state.prompt_text.strip()
+        typed = st.session_state.prompt_text.strip()[: address.LONGEST_TEXT]
         frame.look(text=None if typed == address.default_text(run) else typed, step=None)
 
     st.text_input(
         "Words to read",
         key="prompt_text",
         on_change=take,
-        max_chars=address.LONGEST_TEXT,
         help="Words the network knows from its text. Press Enter to read them.",
     )
 

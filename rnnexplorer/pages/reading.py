@@ -9,6 +9,7 @@ import streamlit as st
 from rnnexplorer import address, runs
 from rnnexplorer.address import Address
 from rnnexplorer.corpus import UnknownWords, split_words
+from rnnexplorer.pages import frame
 from rnnexplorer.traces import Trace
 
 
@@ -29,15 +30,18 @@ class _Asked:
 
 
 def trace_of(look: Address, run: runs.Run) -> Trace | None:
-    """The trace that an address asks for, or None after saying why there is none."""
-    text = address.default_text(run) if look.text is None else look.text
+    """The trace that an address asks for, or None after saying why there is none.
+
+    The words are those that the last checkpoint writes; an earlier one reads the same words, so
+    that what differs between epochs is the network and not the text.
+    """
     try:
-        epoch = runs.kept_epoch(run, look.epoch)
+        last, epoch = runs.kept_epoch(run), runs.kept_epoch(run, look.epoch)
         asked = _Asked(
             path=str(run.path),
-            stamp=stamp(run, epoch),
-            words=tuple(split_words(text)),
-            epoch=epoch,
+            stamp=stamp(run, last),
+            words=_given(look, run),
+            epoch=last,
             write=look.write,
             memory=look.memory,
             temperature=look.temperature,
@@ -45,12 +49,25 @@ def trace_of(look: Address, run: runs.Run) -> Trace | None:
             top_p=look.top_p,
             seed=look.seed,
         )
-        return _kept(asked, run)
+        if epoch == last:
+            return _kept(asked, run)
+        words = _kept(asked, run).words if look.write else asked.words
+        earlier = _Asked(asked.path, stamp(run, epoch), words, epoch, memory=look.memory)
+        return _kept(earlier, run)
     except UnknownWords as error:
         st.warning(str(error), icon=":material/spellcheck:")
     except (ValueError, OSError) as error:
         st.warning(str(error), icon=":material/info:")
     return None
+
+
+def words_given(trace: Trace, run: runs.Run) -> int:
+    """How many words of a trace the person gave; a network wrote the rest."""
+    return min(len(_given(frame.current(), run)), len(trace))
+
+
+def _given(look: Address, run: runs.Run) -> tuple[str, ...]:
+    return tuple(split_words(address.default_text(run) if look.text is None else look.text))
 
 
 def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:

@@ -28,8 +28,8 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("Training", "optimizer", "Optimizer", "RMSprop as in the chapter, or Adam."),
     ("Training", "learning_rate", "Learning rate", "Step size."),
     ("Training", "decay", "RMSprop decay ρ", "How slowly squared gradients are forgotten."),
-    ("Training", "epsilon", "Epsilon", "Guard against division by zero."),
-    ("Training", "epsilon_inside", "Epsilon under the root", "As Keras 3 does; slows rare words."),
+    ("Training", "epsilon", "Epsilon ε", "Guard against division by zero."),
+    ("Training", "epsilon_inside", "ε under the root", "As Keras 3 does; slows rare words."),
     ("Training", "clip", "Clip gradients at", "Largest gradient norm; empty does not clip."),
     ("Training", "dropout", "Dropout", "Share of inputs and outputs set to zero in training."),
     ("Training", "weight_decay", "Weight decay", "Only with Adam."),
@@ -37,6 +37,18 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("Training", "threads", "CPU threads", "One leaves the machine quick for everybody else."),
     ("Training", "device", "Device", "CUDA is taken where there is one."),
 )
+
+
+#: Fields that mean something only with a value of another field, which stands above them.
+NEEDS = {
+    "embedding": ("input", "embedding"),
+    "tied": ("input", "embedding"),
+    "forget_bias": ("cell", "lstm"),
+    "carry": ("objective", "every"),
+    "decay": ("optimizer", "rmsprop"),
+    "epsilon_inside": ("optimizer", "rmsprop"),
+    "weight_decay": ("optimizer", "adam"),
+}
 
 
 def changes(base: Recipe) -> dict[str, Any]:
@@ -52,6 +64,10 @@ def changes(base: Recipe) -> dict[str, Any]:
             columns = st.columns(2)
             rows = [row for row in FIELDS if row[0] == group]
             for k, (_, name, label, help_text) in enumerate(rows):
+                if not _has_meaning(name, base, found):
+                    if getattr(base, name) is True:  # what needs something else goes with it
+                        found[name] = False
+                    continue
                 with columns[k % 2]:
                     was = getattr(base, name)
                     key = f"adjust_{base.preset}_{base.cell}_{base.corpus}_{name}"
@@ -59,6 +75,13 @@ def changes(base: Recipe) -> dict[str, Any]:
                 if value != was:
                     found[name] = value
     return found
+
+
+def _has_meaning(name: str, base: Recipe, found: dict[str, Any]) -> bool:
+    if name not in NEEDS:
+        return True
+    field, value = NEEDS[name]
+    return bool(found.get(field, getattr(base, field)) == value)
 
 
 def _widget(name: str, kind: str, label: str, help_text: str, value: Any, key: str) -> Any:

@@ -66,6 +66,8 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
     with st.container(key="arithmetic"):
         for block in equations(numbers, frame.theme()):
             st.latex(block)
+    if len(numbers.gates) > 1:
+        st.caption("In brackets: what the word brings, what the state brings, the bias.")
     st.markdown(arithmetic.sentence(numbers))
     st.plotly_chart(
         unit_lines(trace, picked.layer, picked.unit, picked.step, frame.theme()),

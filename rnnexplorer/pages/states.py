@@ -53,10 +53,10 @@ def draw(run: runs.Run, trace: Trace) -> Picked:
     with st.container(key="states-block"):
         words_place = st.container()
         panels_place = st.container()
-        view = _controls(trace, layer)
-        chosen = picked(trace, view)
+        view = _controls(run, trace, layer)
+        chosen = picked(run, trace, view)
         with words_place:
-            draw_words(trace, view, chosen, [CHART])
+            draw_words(run, trace, view, chosen, [CHART])
         with panels_place:
             draw_panels(run, trace, view, CHART)
     st.caption(_how_to_read(trace, view))
@@ -78,10 +78,10 @@ def _kept_panels(key: object, view: View, theme: str, _trace: Trace) -> tuple[go
     return panels(_trace, view, theme), describe_panels(_trace, view)
 
 
-def picked(trace: Trace, view: View) -> Picked:
+def picked(run: runs.Run, trace: Trace, view: View) -> Picked:
     """The step and the unit of the address, brought into the part that is shown."""
     look = frame.current()
-    step = trace.origin.prompt - 1 if look.step is None else look.step
+    step = reading.words_given(trace, run) - 1 if look.step is None else look.step
     steps = view.steps(trace)
     step = min(max(step, steps.start), steps.stop - 1)
     unit = view.rows(trace)[0] if look.unit is None else min(look.unit, trace.units - 1)
@@ -91,7 +91,7 @@ def picked(trace: Trace, view: View) -> Picked:
 # --- the strip -----------------------------------------------------------------------------------
 
 
-def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> None:
+def draw_words(run: runs.Run, trace: Trace, view: View, picked: Picked, charts: list[str]) -> None:
     """The clickable words of the steps that are shown, linked to the charts below them."""
     shade, theme = _shade_of(trace), frame.theme()
     values = word_values.of(trace, shade, layer=picked.layer, unit=picked.unit)
@@ -99,15 +99,17 @@ def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> N
         scale = sequential(theme_of(theme), "p", high=values.high)
     else:
         scale = scale_of(trace.cell.signal(values.signal), theme_of(theme), values.high)
-    steps = view.steps(trace)
+    steps, given = view.steps(trace), reading.words_given(trace, run)
     part = slice(steps.start, steps.stop)
+    last = runs.checkpoints(run)[-1]
+    writer = "the model" if trace.origin.epoch == last else f"its last epoch, {last}"
     strip.words(
         strip.shaded(
             trace.words[part],
             values.values[part].tolist(),
             scale,
             values.readings()[part],
-            trace.origin.prompt - steps.start,
+            given - steps.start,
             theme,
         ),
         key="words",
@@ -115,7 +117,7 @@ def draw_words(trace: Trace, view: View, picked: Picked, charts: list[str]) -> N
         selected=picked.step,
         unit=picked.unit,
         first_step=steps.start,
-        caption=f"{values.explanation} Underlined: written by the model.",
+        caption=f"{values.explanation} Underlined: written by {writer}.",
         theme=theme,
         on_pick=_take,
     )
@@ -139,9 +141,9 @@ def _take(pick: strip.Pick) -> None:
 # --- controls ------------------------------------------------------------------------------------
 
 
-def _controls(trace: Trace, layer: int) -> View:
+def _controls(run: runs.Run, trace: Trace, layer: int) -> View:
     """One row under the panels; what is chosen there is a `View`."""
-    start, stop = steps_shown(trace)
+    start, stop = steps_shown(run, trace)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         _shade(trace)
         keys = _panels(trace)
@@ -159,13 +161,14 @@ def _controls(trace: Trace, layer: int) -> View:
     )
 
 
-def steps_shown(trace: Trace) -> tuple[int, int]:
+def steps_shown(run: runs.Run, trace: Trace) -> tuple[int, int]:
     """The part of a long text that is shown; the chosen step is always in it."""
     length = len(trace)
     if length <= STEPS_SHOWN:
         return 0, length
     look = frame.current()
-    step = trace.origin.prompt - 1 if look.step is None else min(look.step, length - 1)
+    step = look.step if look.step is not None else reading.words_given(trace, run) - 1
+    step = min(step, length - 1)
     start = st.session_state.get("states_start", 0)
     if not start <= step < start + STEPS_SHOWN:
         start = max(0, step - STEPS_SHOWN // 2)
@@ -236,10 +239,16 @@ def _panels(trace: Trace) -> tuple[str, ...]:
     if len(keys) == 1:
         return tuple(keys)
     first = [key for key in keys if key in FIRST_PANELS]
+    widget = f"states_panels_{trace.cell.key}"
+
+    def keep_one() -> None:
+        if not st.session_state[widget]:
+            st.session_state[widget] = first[:1]
+
     picked = st.pills(
-        "Panels", keys, selection_mode="multi", default=first,
+        "Panels", keys, selection_mode="multi", default=first, on_change=keep_one,
         format_func=lambda key: trace.cell.signal(key).symbol,
-        key=f"states_panels_{trace.cell.key}", persist_state="session", width="content",
+        key=widget, persist_state="session", width="content",
     )  # fmt: skip
     return tuple(key for key in keys if key in picked) or tuple(first[:1])
 

@@ -76,14 +76,14 @@ def _upload() -> None:
             " runs this app, in its data folder."
         )
         given = st.file_uploader("Text file", type=["txt", "md", "text"], key="train_file")
-    if given is None or st.session_state.get("train_file_seen") == given.file_id:
-        return
-    st.session_state.train_file_seen = given.file_id
-    try:
-        saved = corpora.save_upload(given.name, given.getvalue())
-    except corpora.CorpusError as error:
-        st.error(str(error), icon=":material/description:")
-        return
+        if given is None or st.session_state.get("train_file_saved") == given.file_id:
+            return
+        try:
+            saved = corpora.save_upload(given.name, given.getvalue())
+        except corpora.CorpusError as error:
+            st.error(str(error), icon=":material/description:")
+            return
+    st.session_state.train_file_saved = given.file_id
     st.session_state.train_uploaded = str(saved.path)
     st.rerun()
 
@@ -145,6 +145,7 @@ def _start(plan: planning.Plan) -> None:
         st.error(str(error), icon=":material/error:")
         return
     frame.look(run=run.name, epoch=None, unit=None, layer=0)
+    st.toast(f"{run.name} is on its way", icon=":material/school:")
     st.rerun()
 
 
@@ -165,9 +166,7 @@ def _watched() -> None:
     if was_active and not active:
         st.rerun()  # once more as a whole: stops the clock, and the sidebar learns the epochs
     run = frame.chosen_run()
-    if run is None or run.shipped:
-        own = [other for other in runs.list_runs() if not other.shipped]
-        run = own[0] if own else run
+    progress.point_to_others(run)
     if run is not None:
         progress.show(run)
     progress.table()

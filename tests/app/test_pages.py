@@ -124,8 +124,19 @@ def test_a_bad_link_says_so_and_opens_something(query, sentence):
 
 @pytest.mark.usefixtures("own_runs")
 def test_a_step_and_unit_beyond_the_text_are_brought_back_into_it():
-    at = opened(run="tale-lstm", step="1999", unit="1023", write="0")
+    at = opened(run="tale-lstm", step="1999", unit="1023", text="the keeper", write="0")
     assert panels_of(at)
+    assert "There is no step 1999: it has 2 words" in said(at.warning)
+    assert "There is no unit 1023: it has 8 units" in said(at.warning)
+    assert (at.session_state.address.step, at.session_state.address.unit) == (1, 7)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("query", [{"other_epoch": "7"}, {"other": "tale-rnn", "other_epoch": "7"}])
+def test_an_epoch_that_the_compared_run_does_not_have_opens_its_last(query):
+    at = opened(COMPARE, run="tale-lstm", **query)
+    assert at.session_state.address.other_epoch is None
+    assert panels_of(at) == ["h", "p"]
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -150,6 +161,40 @@ def test_the_epoch_slider_shows_another_network_over_the_same_words():
     at.sidebar.select_slider[0].set_value(0).run()
     assert at.session_state.address.epoch == 0
     assert charts(at)[0]["data"][0]["z"] != last
+
+
+def words_of(at):
+    """The words under the first chart."""
+    return charts(at)[0]["layout"]["xaxis"]["ticktext"]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_an_earlier_epoch_reads_what_the_last_one_wrote():
+    at = opened(run="tale-lstm", write="10", temperature="1")
+    written = words_of(at)
+    at.sidebar.select_slider[0].set_value(0).run()
+    assert at.session_state.address.epoch == 0
+    assert words_of(at) == written
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_what_was_kept_of_a_deleted_run_does_not_answer_for_a_new_one_of_its_name(own_runs):
+    at = opened(run="tale-lstm", text="the keeper", write="0")
+    before = charts(at)[0]["data"][0]["z"], at.latex[-1].value
+    # Another training takes the name; only its weights differ.
+    arrays = {name: -array for name, array in runs.weights(runs.find("tale-lstm")).items()}
+    runs.write_checkpoint(runs.find("tale-lstm"), 2, arrays)
+    at.run()
+    assert charts(at)[0]["data"][0]["z"] != before[0]
+    assert at.latex[-1].value != before[1]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_last_panel_cannot_be_put_away():
+    at = opened(run="tale-lstm")
+    at.button_group(key="states_panels_lstm").set_value([]).run()
+    assert at.button_group(key="states_panels_lstm").value == ["h"]
+    assert panels_of(at) == ["h", "p"]
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -189,6 +234,9 @@ def test_comparing_a_run_that_does_not_know_the_words_says_which():
     at = opened(COMPARE, run="tale-lstm", other="alice-lstm-book", text="marit said", write="0")
     assert "cannot read these words" in said(at.warning)
     assert '"marit"' in said(at.warning)
+    next(b for b in at.button if b.label == "Use words that both know").click().run()
+    assert not at.warning
+    assert panels_of(at) == ["h", "p"]
 
 
 @pytest.fixture
@@ -241,6 +289,31 @@ def test_a_value_out_of_bounds_is_named_with_its_bounds(label, value, sentence):
     next(t for t in at.text_input if t.label == label).set_value(value).run()
     assert sentence in said(at.error)
     assert not any(b.label == "Train" for b in at.button)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_form_offers_what_has_a_meaning():
+    at = train_on_the_tale(opened(TRAIN))
+    labels = {t.label for t in at.text_input}
+    assert {"Forget bias", "Weight decay"} <= labels
+    assert "RMSprop decay ρ" not in labels
+    at.button_group(key="train_cell").set_value("rnn").run()
+    assert "Forget bias" not in {t.label for t in at.text_input}
+    next(s for s in at.selectbox if s.label == "Optimizer").set_value("rmsprop").run()
+    labels = {t.label for t in at.text_input}
+    assert "RMSprop decay ρ" in labels
+    assert "Weight decay" not in labels
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_waiting_run_says_behind_whom():
+    for name in ("tale-lstm", "tale-rnn"):
+        runs.write_status(runs.find(name), "running" if name == "tale-lstm" else "waiting")
+    at = opened(TRAIN, run="tale-rnn")
+    assert "Number 1 in the queue, behind tale-lstm." in said(at.caption)
+    assert "**tale-lstm** is running" in said(at.markdown)
+    next(b for b in at.button if b.label == "Watch").click().run()
+    assert at.session_state.address.run == "tale-lstm"
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnnexplorer import cli, runs, traces, worker
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 PROMPT = "the keeper of the long bridge"
 
 
@@ -132,6 +136,8 @@ def test_every_command_has_help(done, command):
         ("runs rename demo 'No Name'", "a run cannot be called 'No Name'"),
         ("train --resume alice-lstm-book", "came with rnnexplorer"),
         ("train --resume nobody", "there is no run called 'nobody'"),
+        ("train --resume demo --epochs 9", "--epochs cannot change a run that goes on"),
+        ("train --resume demo --cell gru", "--cell cannot change a run that goes on"),
         ("train --corpus nowhere.txt", "nowhere.txt"),
         ("train --corpus tale --hidden 5000", "hidden is 5000; it must lie between 1 and 1024"),
         ("train --corpus tale --name demo", "there is a run called 'demo' already"),
@@ -164,14 +170,40 @@ def test_the_exit_code_reaches_the_shell(typed):
     assert process.stderr.startswith("rnnexplorer: there is no run called 'nobody'")
 
 
-def test_cuda_that_is_not_there_is_a_line_too(typed):
+def test_cuda_that_is_not_there_leaves_no_run_behind(demo, home, monkeypatch, capsys):
     torch = pytest.importorskip("torch")
     if torch.cuda.is_available():
         pytest.skip("there is a CUDA device")
-    process = typed("train --corpus tale --device cuda --epochs 1 --name on-cuda")
-    assert process.returncode in (1, 2)
-    assert "no CUDA device is found" in process.stderr
-    assert "Traceback" not in process.stderr
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
+    assert cli.main(shlex.split("train --corpus tale --device cuda --name on-cuda")) == 2
+    assert "no CUDA device is found" in capsys.readouterr().err
+    assert not (home / "on-cuda").exists()
+
+
+def test_units_alone_widen_the_tied_embedding_too(done):
+    done("train --corpus tale --preset book --hidden 12 --words 200 --epochs 1 --name wide")
+    recipe = json.loads(done("runs show wide --json").stdout)["recipe"]
+    assert (recipe["hidden"], recipe["embedding"], recipe["tied"]) == (12, 12, True)
+
+
+def test_none_takes_a_limit_of_the_preset_away(done):
+    done("train --corpus tale --hidden 4 --clip none --words none --epochs 1 --name unlimited")
+    recipe = json.loads(done("runs show unlimited --json").stdout)["recipe"]
+    assert recipe["clip"] is None
+    assert recipe["words"] is None
+
+
+def test_a_reader_that_has_enough_is_no_error(home):
+    command = f"{sys.executable} -m rnnexplorer runs show alice-lstm-book --json | head -c 0"
+    process = subprocess.run(
+        command + "; exit ${PIPESTATUS[0]}",
+        shell=True,
+        executable="/bin/bash",
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+    assert (process.returncode, process.stderr) == (0, "")
 
 
 def test_a_training_that_fails_ends_with_1(demo, home, monkeypatch, capsys):

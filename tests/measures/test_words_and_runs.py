@@ -102,3 +102,8 @@ def test_perplexity_of_an_epoch_and_none_where_it_was_not_measured():
     assert learning.last_perplexity(METRICS, 1) == pytest.approx(50)
     assert learning.last_perplexity(METRICS) is None
     assert learning.last_perplexity(METRICS, 9) is None
+
+
+def test_a_loss_without_bound_is_an_infinite_perplexity():
+    metrics = pd.DataFrame({"epoch": [1], "held_out_loss": [4196.0]})
+    assert learning.last_perplexity(metrics) == np.inf

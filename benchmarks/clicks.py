@@ -3,7 +3,8 @@
     pip install -r requirements-dev.txt
     python benchmarks/clicks.py                     20 clicks of each kind
 
-First page: from opening the address on a warm server until the heatmaps are drawn and linked.
+First page: from opening the address on a warm server until the heatmaps are drawn and linked; the
+bare page is a Streamlit script with one small heatmap, the least that any such page takes.
 Click: from the mouse on a word, or on a cell of a heatmap, until the page beside shows that step.
 The training beside is the book preset on the tale, as the app starts it: one thread, nice 10.
 """
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -30,40 +32,80 @@ DRAWN = ".st-key-states .js-plotly-plot .main-svg"
 LINKED = '.words[data-linked="1"]'
 
 
+#: In the page: from the press of the button until the page tells of the step that was meant.
+WATCH = """() => {
+  document.addEventListener("pointerdown", () => { window.pressed = performance.now(); }, true);
+  new MutationObserver(() => {
+    const told = [...document.querySelectorAll("p")].some((p) => p.textContent === window.meant);
+    if (window.meant && window.pressed && told) {
+      window.waited = performance.now() - window.pressed;
+      window.meant = null;
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+#: What any page of Streamlit with one chart costs.
+BARE = """
+import plotly.graph_objects as go
+import streamlit as st
+
+st.plotly_chart(go.Figure(go.Heatmap(z=[[1, 2], [3, 4]])))
+"""
+
+
+def opened_bare(browser: Any, url: str) -> float:
+    """Seconds until the one chart of a bare page is drawn."""
+    page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
+    page.goto(url)
+    page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    seconds = page.evaluate("performance.now()") / 1000
+    page.context.close()
+    return float(seconds)
+
+
 def opened(browser: Any, url: str) -> tuple[Page, float]:
     """A new visitor's first page, and the seconds until it is drawn and linked."""
     page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
-    started = time.perf_counter()
     page.goto(url)
     page.locator(DRAWN).first.wait_for()
     page.locator(LINKED).wait_for()
-    return page, time.perf_counter() - started
+    seconds = page.evaluate("performance.now()") / 1000
+    page.evaluate(WATCH)
+    return page, seconds
+
+
+def answered(page: Page, step: int, click: Callable[[], None]) -> float:
+    """Seconds from a click to the page that tells of a step."""
+    page.evaluate(
+        "text => { window.meant = text; window.pressed = window.waited = null; }",
+        f"step {step} · what may come next",
+    )
+    click()
+    page.wait_for_function("window.waited !== null")
+    return float(page.evaluate("window.waited")) / 1000
 
 
 def click_word(page: Page, step: int) -> float:
-    """Seconds from a click on a word to the page that tells of its step."""
-    word = page.locator(".word").nth(step)
-    started = time.perf_counter()
-    word.click()
-    page.get_by_text(f"step {step} · what may come next").wait_for()
-    return time.perf_counter() - started
+    """A click on a word of the strip."""
+    return answered(page, step, page.locator(".word").nth(step).click)
 
 
 def click_cell(page: Page, step: int, steps: int) -> float:
-    """The same from a click on a cell of the first heatmap."""
+    """A click on a cell of the first heatmap."""
     box = page.locator(".st-key-states .nsewdrag").first.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] * (step + 0.5) / steps, box["y"] + box["height"] / 2
-    started = time.perf_counter()
-    page.mouse.click(x, y)
-    page.get_by_text(f"step {step} · what may come next").wait_for()
-    return time.perf_counter() - started
+    return answered(page, step, lambda: page.mouse.click(x, y))
 
 
-def rounds(browser: Any, url: str, number: int) -> dict[str, list[float]]:
+def rounds(browser: Any, url: str, bare: str, number: int) -> dict[str, list[float]]:
     """Every wait, so many times."""
-    found: dict[str, list[float]] = {"first page": [], "click on a word": [], "click on a cell": []}
+    found: dict[str, list[float]] = {
+        name: [] for name in ("bare page", "first page", "click on a word", "click on a cell")
+    }
     for _ in range(max(3, number // 4)):
+        found["bare page"].append(opened_bare(browser, bare))
         page, seconds = opened(browser, url)
         found["first page"].append(seconds)
         page.context.close()
@@ -98,20 +140,23 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         server = Server(REPOSITORY / "app.py", {"RNNEXPLORER_RUNS": folder})
+        (Path(folder) / "bare.py").write_text(BARE)
+        bare = Server(Path(folder) / "bare.py", {})
         path = find_chromium(driver.chromium.executable_path)
         browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGUMENTS))
         try:
             opened(browser, server.url)[0].context.close()  # the server is warm from here on
-            alone = rounds(browser, server.url, options.rounds)
+            alone = rounds(browser, server.url, bare.url, options.rounds)
             trainer = training(folder)
             wait_for_first_epoch(folder)
-            beside = rounds(browser, server.url, options.rounds)
+            beside = rounds(browser, server.url, bare.url, options.rounds)
             trainer.terminate()
             trainer.wait()
-            again = rounds(browser, server.url, options.rounds)
+            again = rounds(browser, server.url, bare.url, options.rounds)
         finally:
             browser.close()
             server.stop()
+            bare.stop()
     print("| ms, median [half of all] | alone | beside a training | alone again |")
     print("|---|---|---|---|")
     for what in alone:

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch  # noqa: E402
 
-from rnnexplorer import recipe, signals, tracing  # noqa: E402
+from rnnexplorer import generation, recipe, signals, tracing  # noqa: E402
 from rnnexplorer.network import Network, initialise, logits_of  # noqa: E402
 from rnnexplorer.traces import Origin  # noqa: E402
 
@@ -49,6 +49,7 @@ def candidates(words: int, threads: int) -> dict[str, Callable[[], object]]:
     return {
         "nn.LSTM forward": forward,
         "nn.LSTM forward and logits": forward_and_logits,
+        "every signal, without logits": lambda: generation.read(network, ids, None),
         "trace": lambda: tracing.trace_of(network, ids, vocabulary, origin),
     }
 

@@ -111,21 +111,27 @@ def _signal(a: Trace, b: Trace) -> str:
 
 
 def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
-    """The same steps, the same scale, each network's most active units."""
+    """The same steps, the same scale; each network's most active units, or the same ones."""
     start, stop = states.steps_shown(run, a)
     bare = [View(keys=(key,), start=start, stop=stop) for _ in (a, b)]
     limit = shared_c_limit((a, bare[0]), (b, bare[1]))
+    same = _same_units(a, b)
     views = [
         View(
             keys=(key,),
             start=start,
             stop=stop,
-            units=_rows(trace),
+            units=_rows(a if same else trace),
             c_limit=limit,
         )
         for trace in (a, b)
     ]
     return views[0], views[1]
+
+
+def _same_units(a: Trace, b: Trace) -> bool:
+    """Two epochs of one run have the same units; two networks have nothing in common."""
+    return a.origin.run == b.origin.run
 
 
 def _rows(trace: Trace) -> tuple[int, ...]:
@@ -147,10 +153,11 @@ def _difference(a: Trace, b: Trace, view: View) -> None:
         alt=describe_difference(part, a.words, steps.start, name),
         config=QUIET,
     )
+    units = "the same units in each row" if _same_units(a, b) else "each network's own units"
     text = (
-        "How to read this: the same words, the same colours, each network's own units. The bars say"
-        " how differently the two would go on after each word (Jensen–Shannon divergence): 0 bits"
-        " is the same distribution, 1 bit is two distributions without a word in common."
+        f"How to read this: the same words, the same colours, {units}. The bars say how differently"
+        " the two would go on after each word (Jensen–Shannon divergence): 0 bits is the same"
+        " distribution, 1 bit is two distributions without a word in common."
     )
     if shared < max(len(a.vocabulary), len(b.vocabulary)):
         text += f" Compared over the {shared:,} words that both know, rescaled to sum to 1."

@@ -343,3 +343,11 @@ def test_a_damaged_run_is_listed_with_its_reason(own_runs):
     (own_runs / "tale-rnn" / "recipe.json").write_text("{", encoding="utf-8")
     at = opened(TRAIN)
     assert any("tale-rnn" in caption.value for caption in at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_two_epochs_of_a_run_are_compared_unit_by_unit():
+    at = opened(COMPARE, run="tale-lstm", other="tale-lstm", other_epoch="0")
+    first, second = (chart["data"][0]["meta"]["units"] for chart in charts(at)[:2])
+    assert first == second
+    assert any("the same units in each row" in caption.value for caption in at.caption)

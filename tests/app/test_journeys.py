@@ -7,6 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from browser import Server
+
+from rnnexplorer import corpus, jobs, planning, runs
 
 pytestmark = pytest.mark.browser
 
@@ -138,3 +141,37 @@ def test_train_on_the_tale_watch_reload_and_explore_it(page, url, expect):
     there.get_by_test_id("stSidebarNav").get_by_text("Explore").click()
     there.locator(LINKED).wait_for(timeout=60_000)
     expect(there.get_by_text(re.compile("LSTM · 64 units"))).to_be_visible()
+
+
+@pytest.fixture
+def long_training(tmp_path, monkeypatch):
+    """A training that ends only when it is stopped, and the environment of its servers."""
+    home = tmp_path / "runs"
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
+    plan = planning.plan("rnn", corpus.load("tale"), "quick", hidden=8, epochs=5000)
+    run = planning.start(plan, "long")
+    jobs.submit(run)
+    yield {"RNNEXPLORER_RUNS": str(home)}
+    runs.request_stop(run)
+    jobs._children[-1].wait(60)
+
+
+def test_a_training_outlives_its_server_is_seen_in_a_second_tab_and_stops(
+    page, expect, long_training
+):
+    first = Server(APP, long_training)
+    there = page(f"{first.url}/train?run=long")
+    expect(there.get_by_text(re.compile("running · epoch"))).to_be_visible(timeout=60_000)
+    there.close()
+    first.stop()
+    second = Server(APP, long_training)
+    try:
+        there = page(f"{second.url}/train")  # a stranger, who looks at a shipped model first
+        press(there, "Watch")
+        expect(there.get_by_role("heading", name="long")).to_be_visible(timeout=20_000)
+        expect(there.get_by_text(re.compile("running · epoch"))).to_be_visible()
+        there.get_by_role("button", name="Stop", exact=True).first.click()
+        expect(there.get_by_text(re.compile("stopped · epoch"))).to_be_visible(timeout=60_000)
+        expect(there.get_by_role("button", name="Go on").first).to_be_visible()
+    finally:
+        second.stop()

@@ -10,6 +10,7 @@ Needs the book: `corpus.load("alice")` finds it in the data folder, the cache or
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import math
 import os
@@ -26,6 +27,8 @@ import numpy as np  # noqa: E402
 from rnnexplorer import corpus as corpora  # noqa: E402
 from rnnexplorer import planning, runs, signals, tracing, training  # noqa: E402
 from rnnexplorer.measures import distribution, ngrams  # noqa: E402
+from rnnexplorer.recipe import checkpoint_epochs  # noqa: E402
+from rnnexplorer.runs import files  # noqa: E402
 
 #: Cell, preset and the checkpoints that ship. Early epochs change most. Half precision (below) and
 #: this choice keep all four under 30 MB.
@@ -57,8 +60,13 @@ def ship(run: runs.Run, target: Path, kept: tuple[int, ...]) -> None:
     """Copy a run without what only going on needs, its weights in half precision."""
     shutil.rmtree(target, ignore_errors=True)
     (target / "checkpoints").mkdir(parents=True)
-    for file in ("vocabulary.json", "metrics.jsonl", "samples.jsonl", "status.json"):
+    for file in ("vocabulary.json", "metrics.jsonl", "status.json"):
         shutil.copy(run.path / file, target / file)
+    # A sample begins with ten words of the book and may go on with twenty that were learned by
+    # heart: only as many ship as show the learning.
+    for sample in runs.samples(run):
+        if sample.epoch in checkpoint_epochs(run.recipe.epochs):
+            files.append_line(target / "samples.jsonl", dataclasses.asdict(sample))
     recipe = json.loads((run.path / "recipe.json").read_text(encoding="utf-8"))
     recipe["corpus"]["path"] = None  # where the book lay on one machine says nothing on another
     (target / "recipe.json").write_text(json.dumps(recipe, indent=2) + "\n", encoding="utf-8")

@@ -35,5 +35,6 @@ def write_text(folder: Path) -> Corpus:
 def start_tiny_run(
     corpus: Corpus, cell: str = "lstm", preset: str = "quick", **changes: Any
 ) -> Run:
-    tiny = {"hidden": 5, "embedding": 4, "window": 6, "batch": 16, "epochs": 3, **changes}
-    return planning.start(planning.plan(cell, corpus, preset, **tiny))
+    tiny = {"hidden": 5, "embedding": 4, "window": 6, "batch": 16, "epochs": 3}
+    wanted = {**tiny, "tied": False, "dropout": 0.1, **changes}
+    return planning.start(planning.plan(cell, corpus, preset, **wanted))

@@ -36,8 +36,8 @@ def test_train_with_json_writes_json_and_nothing_else(done):
 def test_every_field_of_a_recipe_is_an_option(done, demo):
     done(
         "train --cell gru --corpus tale --preset quick --words 400 --layers 2 --hidden 4"
-        " --embedding 3 --input embedding --no-carry --window 5 --batch 8 --epochs 1 --optimizer"
-        " rmsprop --clip 2 --dropout 0.2 --seed 7 --threads 1 --held-out none --name fields"
+        " --embedding 3 --no-tied --input embedding --no-carry --window 5 --batch 8 --epochs 1"
+        " --optimizer rmsprop --clip 2 --dropout 0.2 --seed 7 --held-out none --name fields"
     )
     recipe = json.loads(done("runs show fields --json").stdout)["recipe"]
     assert (recipe["layers"], recipe["words"], recipe["carry"], recipe["clip"]) == (

@@ -43,7 +43,15 @@ def trained_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RNNEXPLORER_RUNS", str(folder / "runs"))
         plan = planning.plan(
-            request.param, corpus, "quick", layers=2, hidden=6, embedding=4, window=5, epochs=3
+            request.param,
+            corpus,
+            "quick",
+            layers=2,
+            hidden=6,
+            embedding=4,
+            tied=False,
+            window=5,
+            epochs=3,
         )
         run = planning.start(plan, "trained")
         training.train(run, corpus)

@@ -135,7 +135,7 @@ def test_train_on_the_tale_watch_reload_and_explore_it(page, url, expect):
     expect(there.get_by_text(re.compile("running · epoch"))).to_be_visible(timeout=60_000)
     there.reload()
     expect(there.get_by_role("heading", name="journey")).to_be_visible(timeout=20_000)
-    expect(there.get_by_text(re.compile("finished · epoch 20 of 20"))).to_be_visible(
+    expect(there.get_by_text(re.compile("finished · epoch 30 of 30"))).to_be_visible(
         timeout=240_000
     )
     there.get_by_test_id("stSidebarNav").get_by_text("Explore").click()

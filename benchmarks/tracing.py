@@ -4,7 +4,8 @@
     python benchmarks/tracing.py --words 100
 
 Both read the same words with the same weights, in turn, in one process. The trace is what the app
-asks for: look-up, every signal and the states before every step, logits, arrays of NumPy.
+shows: look-up, every signal and the states before every step, logits, arrays of NumPy; loading the
+weights and the vocabulary from disk, which the app does once for each new text, is left out.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ from typing import Any
 
 import text
 
+#: What TensorFlow takes by itself on two cores.
+KERAS_THREADS = 2
+
 #: One epoch; gives the mean loss (None where there is none).
 Epoch = Callable[[], float | None]
 
@@ -95,6 +98,10 @@ def keras(cell: str, words_as: str) -> Epoch:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras as k
     import numpy as np
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(KERAS_THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(KERAS_THREADS)
 
     windows = np.lib.stride_tricks.sliding_window_view(text.word_ids(), text.WINDOW + 1)
     inputs, targets = windows[:, :-1].copy(), windows[:, -1].copy()

@@ -114,6 +114,6 @@ def _advice(recipe: Recipe, epoch: int) -> str:
     clip = "clip gradients (clip=1)" if recipe.clip is None else f"lower clip (now {recipe.clip:g})"
     return (
         f"the loss is not a number any more in epoch {epoch}: the weights have grown without bound."
-        f" Lower learning_rate (now {recipe.learning_rate:g}) or {clip}. The last good checkpoint"
-        " is kept"
+        f" Lower learning_rate (now {recipe.learning_rate:g}) or {clip}, in a new run."
+        " The last good checkpoint is kept"
     )

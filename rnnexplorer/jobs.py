@@ -105,19 +105,22 @@ def turn(run: Run, *, on_wait: Callable[[Run | None], None] | None = None) -> It
         own.acquire(timeout=0)
     except Timeout as error:
         raise ValueError(f"{run.name} is being trained by another process already") from error
+    # A wish to stop that was left over from an earlier training is void; one made since `submit`,
+    # while this process was starting, counts. Asked before the heart beats: a worker that died in
+    # the queue would seem to wait again.
+    if status_now(run).state != "waiting":
+        runs.clear_stop(run)
     place = FileLock(runs.runs_folder() / ".training.lock")
     with own, heartbeat(run):
-        # A wish that was left over from an earlier training is void; one made since `submit`, while
-        # this process was starting, counts.
-        if status_now(run).state != "waiting":
-            runs.clear_stop(run)
         # Queued now: a run that goes on after a stop lines up behind those that wait.
         (run.path / "queued").touch()
         runs.write_status(run, "waiting", epoch=status_now(run).epoch)
         try:
             if not _wait(run, place, on_wait):
                 runs.clear_stop(run)
-                runs.write_status(run, "stopped", epoch=status_now(run).epoch)
+                epoch = status_now(run).epoch
+                done = epoch >= run.recipe.epochs
+                runs.write_status(run, "finished" if done else "stopped", epoch=epoch)
                 yield False
                 return
             yield True

@@ -64,7 +64,7 @@ def plan(cell: str, corpus: Corpus, preset: str, **changes: Any) -> Plan:
     wanted = recipes.preset(preset, cell=cell, corpus=corpus.name, vocabulary=size)
     if wanted.held_out == "last-chapter":
         wanted = wanted.changed(held_out=corpus.default_held_out())
-    if wanted.tied and "hidden" in changes:
+    if changes.get("tied", wanted.tied) and "hidden" in changes:
         changes = {"embedding": changes["hidden"], **changes}  # as wide as the output it is
     recipe = recipes.from_dict({**wanted.as_dict(), **changes})
     training, held_out = training_words(corpus, recipe)

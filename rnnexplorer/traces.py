@@ -12,6 +12,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -171,7 +172,8 @@ def save(trace: Trace, path: Path) -> None:
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror}") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def as_arrays(trace: Trace) -> dict[str, Any]:
@@ -191,6 +193,7 @@ def load(path: Path) -> Trace:
     """Read a trace written by `save`.
 
     Raises:
+        FileNotFoundError: there is no such file.
         ValueError: the file is not such a trace.
     """
     try:

@@ -29,6 +29,7 @@ from rnnexplorer.recipe import Recipe, checkpoint_epochs, steps_per_epoch
 SEED_WORDS = 10  # of the text, before each sample, as in the chapter
 SAMPLE_WORDS = 20
 STATUS_SECONDS = 0.5  # between two reports within an epoch
+WORSE_THAN_A_GUESS = 1.0  # nats; a loss so far above ln V has diverged
 SAVE_SECONDS = 5.0  # epochs shorter than this do not each write the optimizer's state
 
 
@@ -159,7 +160,18 @@ class _Session:
                 self.step = 0
         done = self.epoch >= self.recipe.epochs
         runs.clear_stop(self.run)
-        self.write_status("finished" if done else "stopped")
+        self.write_status("finished" if done else "stopped", self._verdict())
+
+    def _verdict(self) -> str:
+        """A sentence about a training that went astray without ending as no number."""
+        guess = math.log(self.network.vocabulary)
+        if self.loss is None or self.loss < guess + WORSE_THAN_A_GUESS:
+            return ""
+        return (
+            f"Diverged: the loss, {self.loss:.1f} nats a word, is above that of a blind guess,"
+            f" {guess:.1f}. Lower learning_rate (now {self.recipe.learning_rate:g}) or clip"
+            " gradients, in a new run."
+        )
 
     def _one_epoch(self) -> None:
         started = time.perf_counter()

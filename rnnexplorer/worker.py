@@ -14,6 +14,7 @@ from rnnexplorer import corpus as corpora
 from rnnexplorer import jobs, runs
 
 if TYPE_CHECKING:
+    from rnnexplorer.recipe import Recipe
     from rnnexplorer.training import Report
 
 NICENESS = 10
@@ -39,21 +40,38 @@ def train(
         ValueError: the run is shipped, is being trained by another process, or its text is gone.
     """
     runs.check_writable(run)
-    with jobs.turn(run, on_wait=on_wait) as granted:
-        if not granted:  # stopped while it waited
-            return jobs.status_now(run)
-        try:
-            corpus = _corpus_of(run)
-            # torch takes two seconds and 200 MB to import; waiting runs need not pay that.
-            from rnnexplorer import training
+    try:
+        with jobs.turn(run, on_wait=on_wait) as granted:
+            if not granted:  # stopped while it waited
+                return jobs.status_now(run)
+            return _train(run, report)
+    except KeyboardInterrupt:
+        _ended(run, "stopped", "interrupted; it can go on from its last saved epoch")
+        raise
 
-            return training.train(run, corpus, report=report)
-        except KeyboardInterrupt:
-            _ended(run, "stopped", "interrupted; it can go on from its last saved epoch")
-            raise
-        except BaseException as error:
-            _ended(run, "failed", str(error) or type(error).__name__)
-            raise
+
+def _train(run: runs.Run, report: Callable[[Report], None] | None) -> runs.Status:
+    try:
+        corpus = _corpus_of(run)
+        # torch takes two seconds and 200 MB to import; waiting runs need not pay that.
+        from rnnexplorer import training
+
+        return training.train(run, corpus, report=report)
+    except Exception as error:
+        _ended(run, "failed", str(error) or type(error).__name__)
+        raise
+
+
+def check_device(recipe: Recipe) -> None:
+    """Refuse a recipe for a device that is not there, before a run is made of it.
+
+    Raises:
+        ValueError: CUDA was asked for and there is none.
+    """
+    if recipe.device == "cuda":
+        from rnnexplorer import training
+
+        training.device_of(recipe)
 
 
 def _ended(run: runs.Run, state: str, message: str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rnnexplorer import corpus as corpora
@@ -24,15 +27,14 @@ def train(options: argparse.Namespace) -> int:
         corpus = corpora.load(name, progress=output.bar("downloading the book", "B"))
         cell, preset = options.cell or "lstm", options.preset or "quick"
         plan = planning.plan(cell, corpus, preset, **_changes(options))
-        if plan.recipe.device == "cuda":  # no run is left behind that could never be trained
-            from rnnexplorer.training import device_of
-
-            device_of(plan.recipe)
+        worker.check_device(plan.recipe)
         run = planning.start(plan, options.name)
         output.say(options, f"{run.name}: {plan.parameters:,} weights, {plan.training:,} words")
+    runs.check_writable(run)
     worker.give_way()
     meter = _EpochMeter(run, options.json)
-    status = worker.train(run, on_wait=meter.waiting, report=meter)
+    with _interrupts_stop(run):
+        status = worker.train(run, on_wait=meter.waiting, report=meter)
     meter.close()
     if options.json:
         output.write_json(described(run))
@@ -43,6 +45,22 @@ def train(options: argparse.Namespace) -> int:
             options, f"{run.name}: {status.state} after epoch {status.epoch} of {status.epochs}"
         )
     return EXIT_CODES.get(status.state, FAILED)
+
+
+@contextmanager
+def _interrupts_stop(run: runs.Run) -> Iterator[None]:
+    """Ctrl-C asks the training to stop, so that what was reached is kept; twice breaks it off."""
+
+    def ask(signal_number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        runs.request_stop(run)
+        sys.stderr.write("\nstopping; press Ctrl-C again to break off at once\n")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _changes(options: argparse.Namespace) -> dict[str, Any]:

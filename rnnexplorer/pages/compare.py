@@ -113,15 +113,20 @@ def _signal(a: Trace, b: Trace) -> str:
 def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
     """The same steps, the same scale; each network's most active units, or the same ones."""
     start, stop = states.steps_shown(run, a)
-    bare = [View(keys=(key,), start=start, stop=stop) for _ in (a, b)]
+    layer = states.choose_layer(a if a.layers >= b.layers else b)
+    bare = [
+        View(keys=(key,), layer=min(layer, trace.layers - 1), start=start, stop=stop)
+        for trace in (a, b)
+    ]
     limit = shared_c_limit((a, bare[0]), (b, bare[1]))
     same = _same_units(a, b)
     views = [
         View(
             keys=(key,),
+            layer=min(layer, trace.layers - 1),
             start=start,
             stop=stop,
-            units=_rows(a if same else trace),
+            units=_rows(a if same else trace, layer),
             c_limit=limit,
         )
         for trace in (a, b)
@@ -134,8 +139,8 @@ def _same_units(a: Trace, b: Trace) -> bool:
     return a.origin.run == b.origin.run
 
 
-def _rows(trace: Trace) -> tuple[int, ...]:
-    h = trace.signals["h"][0]
+def _rows(trace: Trace, layer: int) -> tuple[int, ...]:
+    h = trace.signals["h"][min(layer, trace.layers - 1)]
     chosen = ordering.most_active(h, min(states.UNITS_SHOWN, trace.units))
     return tuple(int(unit) for unit in chosen[ordering.order(h[:, chosen], "similarity")])
 

@@ -30,6 +30,9 @@ MEANINGS = {
 }
 SAMPLES_SHOWN = 8
 
+#: Where a button of the list wants to go, in the session.
+GO_TO = "progress_go_to"
+
 
 def duration(seconds: float) -> str:
     """Seconds in words: "40 s", "3 min", "1 h 20 min"."""
@@ -51,11 +54,14 @@ def point_to_others(run: Run | None) -> None:
                 f" {status.epochs}",
                 width="content",
             )
-            st.button("Watch", key=f"watch_{other.name}", on_click=_watch, args=(other.name,))
+            st.button(
+                "Watch", key=f"watch_{other.name}", on_click=_go_to, args=("train", other.name)
+            )
 
 
-def _watch(name: str) -> None:
+def _go_to(where: str, name: str) -> None:
     frame.look(run=name, epoch=None, unit=None, layer=0)
+    st.session_state[GO_TO] = where
 
 
 def show(run: Run) -> None:
@@ -118,7 +124,8 @@ def actions(run: Run, state: str, where: str) -> None:
         else:
             st.button("Stop", key=f"stop_{key}", on_click=runs.request_stop, args=(run,))
     elif state in ("stopped", "lost", "failed") and not run.shipped:
-        st.button("Go on", key=f"resume_{key}", on_click=_resume, args=(run,))
+        label = "Try again" if state == "failed" else "Go on"
+        st.button(label, key=f"resume_{key}", on_click=_resume, args=(run,))
 
 
 def _resume(run: Run) -> None:
@@ -176,19 +183,12 @@ def _row(run: Run, status: Status, queued: list[str]) -> None:
         f" {status.epoch}/{status.epochs}"
     )
     if runs.checkpoints(run):
-        open_.button("Open", key=f"open_{run.name}", on_click=_open, args=(run.name,))
+        open_.button("Open", key=f"open_{run.name}", on_click=_go_to, args=("explore", run.name))
     with act:
         actions(run, status.state, "row")
     if not run.shipped and status.state not in ("waiting", "running"):
         with more.popover("", icon=":material/more_vert:", help="Rename or delete"):
             _manage(run)
-    if st.session_state.pop(f"go_{run.name}", False):
-        st.switch_page("rnnexplorer/pages/explore.py")
-
-
-def _open(name: str) -> None:
-    frame.look(run=name, epoch=None, unit=None, layer=0)
-    st.session_state[f"go_{name}"] = True
 
 
 def _manage(run: Run) -> None:

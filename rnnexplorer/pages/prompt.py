@@ -109,7 +109,8 @@ def _limit(label: str, field: str, value: float | None, low: float, high: float)
     def take() -> None:
         frame.look(**{field: st.session_state[key]})
 
-    st.number_input(label, low, high, key=key, on_change=take, placeholder="all")
+    # Without `value=None` an emptied field would fall to its minimum.
+    st.number_input(label, low, high, value=None, key=key, on_change=take, placeholder="all")
 
 
 def _seed(look: address.Address) -> None:

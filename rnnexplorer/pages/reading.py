@@ -61,6 +61,15 @@ def trace_of(look: Address, run: runs.Run) -> Trace | None:
     return None
 
 
+def at_last_epoch(trace: Trace, run: runs.Run) -> Trace:
+    """What the last checkpoint makes of the words of a trace."""
+    last = runs.kept_epoch(run)
+    if trace.origin.epoch == last:
+        return trace
+    memory = trace.origin.memory
+    return _kept(_Asked(str(run.path), stamp(run, last), trace.words, last, memory=memory), run)
+
+
 def words_given(trace: Trace, run: runs.Run) -> int:
     """How many words of a trace the person gave; a network wrote the rest."""
     return min(len(_given(frame.current(), run)), len(trace))
@@ -74,7 +83,9 @@ def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     """Another network's trace over the words of a trace, those it wrote included."""
     try:
         epoch = runs.kept_epoch(run, epoch)
-        return _kept(_Asked(str(run.path), stamp(run, epoch), trace.words, epoch), run)
+        memory = frame.current().memory  # as chosen, else what each was trained for
+        asked = _Asked(str(run.path), stamp(run, epoch), trace.words, epoch, memory=memory)
+        return _kept(asked, run)
     except UnknownWords as error:
         st.warning(f"{run.name} cannot read these words: {error}", icon=":material/spellcheck:")
     except (ValueError, OSError) as error:

@@ -15,8 +15,8 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("Network", "hidden", "Units per layer", "Size of the hidden state."),
     ("Network", "layers", "Layers", "Recurrent layers, one on top of another."),
     ("Network", "input", "Input", "One-hot rows, as in the chapter, or a dense embedding."),
-    ("Network", "embedding", "Embedding size", "Only with an embedding."),
     ("Network", "tied", "Tied output", "The output matrix is the embedding transposed."),
+    ("Network", "embedding", "Embedding size", "Values for each word, before the first layer."),
     ("Network", "forget_bias", "Forget bias", "Initial bias of the forget gate; 1 keeps memory."),
     ("Text", "words", "First words only", "Train on the first so many words; empty is all."),
     ("Text", "held_out", "Held out", "What is never trained on, to measure what was learned."),
@@ -39,15 +39,15 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-#: Fields that mean something only with a value of another field, which stands above them.
-NEEDS = {
-    "embedding": ("input", "embedding"),
-    "tied": ("input", "embedding"),
-    "forget_bias": ("cell", "lstm"),
-    "carry": ("objective", "every"),
-    "decay": ("optimizer", "rmsprop"),
-    "epsilon_inside": ("optimizer", "rmsprop"),
-    "weight_decay": ("optimizer", "adam"),
+#: Fields that mean something only with certain values of fields that stand above them.
+NEEDS: dict[str, dict[str, object]] = {
+    "tied": {"input": "embedding"},
+    "embedding": {"input": "embedding", "tied": False},  # tied, it is as wide as the units
+    "forget_bias": {"cell": "lstm"},
+    "carry": {"objective": "every"},
+    "decay": {"optimizer": "rmsprop"},
+    "epsilon_inside": {"optimizer": "rmsprop"},
+    "weight_decay": {"optimizer": "adam"},
 }
 
 
@@ -78,10 +78,10 @@ def changes(base: Recipe) -> dict[str, Any]:
 
 
 def _has_meaning(name: str, base: Recipe, found: dict[str, Any]) -> bool:
-    if name not in NEEDS:
-        return True
-    field, value = NEEDS[name]
-    return bool(found.get(field, getattr(base, field)) == value)
+    return all(
+        found.get(field, getattr(base, field)) == value
+        for field, value in NEEDS.get(name, {}).items()
+    )
 
 
 def _widget(name: str, kind: str, label: str, help_text: str, value: Any, key: str) -> Any:

@@ -49,11 +49,10 @@ class Picked:
 
 def draw(run: runs.Run, trace: Trace) -> Picked:
     """Words, panels and their controls; returns what is picked."""
-    layer = min(frame.current().layer, trace.layers - 1)
     with st.container(key="states-block"):
         words_place = st.container()
         panels_place = st.container()
-        view = _controls(run, trace, layer)
+        view = _controls(run, trace)
         chosen = picked(run, trace, view)
         with words_place:
             draw_words(run, trace, view, chosen, [CHART])
@@ -141,14 +140,14 @@ def _take(pick: strip.Pick) -> None:
 # --- controls ------------------------------------------------------------------------------------
 
 
-def _controls(run: runs.Run, trace: Trace, layer: int) -> View:
+def _controls(run: runs.Run, trace: Trace) -> View:
     """One row under the panels; what is chosen there is a `View`."""
     start, stop = steps_shown(run, trace)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         _shade(trace)
         keys = _panels(trace)
         count = _unit_count(trace)
-        layer = _layer(trace, layer)
+        layer = choose_layer(trace)
         with st.popover("Order", icon=":material/sort:", width="content"):
             order, deviation = _order()
     return View(
@@ -156,7 +155,7 @@ def _controls(run: runs.Run, trace: Trace, layer: int) -> View:
         layer=layer,
         start=start,
         stop=stop,
-        units=_units(trace, layer, order, count),
+        units=_units(reading.at_last_epoch(trace, run), layer, order, count),
         deviation=deviation,
     )
 
@@ -265,7 +264,9 @@ def _unit_count(trace: Trace) -> int:
     return trace.units if picked == "all" else UNITS_SHOWN
 
 
-def _layer(trace: Trace, layer: int) -> int:
+def choose_layer(trace: Trace) -> int:
+    """The layer that is shown, with a control where there are several."""
+    layer = min(frame.current().layer, trace.layers - 1)
     if trace.layers == 1:
         return 0
     st.session_state.states_layer = layer
@@ -281,7 +282,10 @@ def _layer(trace: Trace, layer: int) -> int:
 
 
 def _units(trace: Trace, layer: int, order: str, count: int) -> tuple[int, ...]:
-    """The units of the rows: those that move most, then lined up."""
+    """The units of the rows: those that move most, then lined up.
+
+    The trace is the last epoch's, so that a row is the same unit at every stop of the slider.
+    """
     states = trace.signals["h"][layer]
     chosen = ordering.most_active(states, count)
     ranks = ordering.order(states[:, chosen], order)

@@ -7,7 +7,7 @@ import time
 import streamlit as st
 
 from rnnexplorer import corpus as corpora
-from rnnexplorer import jobs, planning, recipe, runs, signals
+from rnnexplorer import jobs, planning, recipe, runs, signals, worker
 from rnnexplorer.pages import frame, progress, recipe_form
 
 #: While something trains its numbers are read again this often.
@@ -139,6 +139,7 @@ def _start(plan: planning.Plan) -> None:
     if not st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
         return
     try:
+        worker.check_device(plan.recipe)
         run = planning.start(plan, name.strip() or None)
         jobs.submit(run)
     except (ValueError, OSError) as error:
@@ -158,8 +159,18 @@ def _anything_active() -> bool:
     )
 
 
+def _go_where_asked() -> None:
+    """What a button in the list asked for; it concerns the whole page, not only the list."""
+    where = st.session_state.pop(progress.GO_TO, None)
+    if where == "explore":
+        st.switch_page("rnnexplorer/pages/explore.py")
+    elif where is not None:
+        st.rerun()
+
+
 def _watched() -> None:
     """The run in view and the list, drawn again every second while anything trains."""
+    _go_where_asked()
     was_active = st.session_state.get("train_active", False)
     active = _anything_active()
     st.session_state.train_active = active
@@ -172,7 +183,8 @@ def _watched() -> None:
     progress.table()
 
 
-left, right = st.columns([2, 5], gap="large")
+with st.container(key="train-zones"):
+    left, right = st.columns([2, 5], gap="large")
 with left:
     st.subheader("A new network", anchor=False)
     chosen = _choose()

@@ -290,6 +290,8 @@ def _check_idle(run: Run, what: str) -> None:
 
     if run.shipped:
         raise ValueError(f"{run.name} came with rnnexplorer and cannot be {what}")
+    if not (run.path / "recipe.json").exists():
+        raise ValueError(f"{run.name} is gone; it was renamed or deleted")
     state = status(run, time.time()).state
     if state in ACTIVE:
         raise ValueError(f"{run.name} is {state} and cannot be {what}; stop it first")

@@ -36,6 +36,11 @@ def charts(at):
     return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
 
 
+def charts_alt(at):
+    """The text alternatives of the charts."""
+    return [chart.proto.alt for chart in at.get("plotly_chart")]
+
+
 def panels_of(at):
     """Names of the heatmaps of the first chart that has any."""
     for chart in charts(at):
@@ -172,9 +177,11 @@ def words_of(at):
 def test_an_earlier_epoch_reads_what_the_last_one_wrote():
     at = opened(run="tale-lstm", write="10", temperature="1")
     written = words_of(at)
+    units = charts(at)[0]["data"][0]["meta"]["units"]
     at.sidebar.select_slider[0].set_value(0).run()
     assert at.session_state.address.epoch == 0
     assert words_of(at) == written
+    assert charts(at)[0]["data"][0]["meta"]["units"] == units
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -187,6 +194,17 @@ def test_what_was_kept_of_a_deleted_run_does_not_answer_for_a_new_one_of_its_nam
     at.run()
     assert charts(at)[0]["data"][0]["z"] != before[0]
     assert at.latex[-1].value != before[1]
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(("field", "value"), [("top_k", 5), ("top_p", 0.5)])
+def test_a_limit_of_the_draws_can_be_taken_away_again(field, value):
+    at = opened(run="tale-lstm")
+    at.number_input(key=f"prompt_{field}").set_value(value).run()
+    assert at.query_params[field] in (str(value), [str(value)])
+    at.number_input(key=f"prompt_{field}").set_value(None).run()
+    assert getattr(at.session_state.address, field) is None
+    assert not at.exception
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -296,7 +314,11 @@ def test_the_form_offers_what_has_a_meaning():
     at = train_on_the_tale(opened(TRAIN))
     labels = {t.label for t in at.text_input}
     assert {"Forget bias", "Weight decay"} <= labels
-    assert "RMSprop decay ρ" not in labels
+    assert not {"RMSprop decay ρ", "Embedding size"} & labels
+    next(c for c in at.checkbox if c.label == "Tied output").uncheck().run()
+    next(t for t in at.text_input if t.label == "Units per layer").set_value("12").run()
+    # 12 units, embeddings of 64: 4 (64·12 + 12·12 + 12) + 446·64 + 12·446 + 446
+    assert "38,038 weights" in said(at.caption)
     at.button_group(key="train_cell").set_value("rnn").run()
     assert "Forget bias" not in {t.label for t in at.text_input}
     next(s for s in at.selectbox if s.label == "Optimizer").set_value("rmsprop").run()
@@ -314,6 +336,15 @@ def test_a_waiting_run_says_behind_whom():
     assert "**tale-lstm** is running" in said(at.markdown)
     next(b for b in at.button if b.label == "Watch").click().run()
     assert at.session_state.address.run == "tale-lstm"
+    assert at.query_params["run"] in ("tale-lstm", ["tale-lstm"])
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_open_leads_to_the_pictures_of_a_run():
+    at = opened(TRAIN)
+    at.button(key="open_tale-gru").click().run()
+    assert at.session_state.address.run == "tale-gru"
+    assert panels_of(at) == ["h", "z", "r", "p"]
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -351,3 +382,20 @@ def test_two_epochs_of_a_run_are_compared_unit_by_unit():
     first, second = (chart["data"][0]["meta"]["units"] for chart in charts(at)[:2])
     assert first == second
     assert any("the same units in each row" in caption.value for caption in at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_compare_shows_the_layer_that_is_looked_at():
+    at = opened(COMPARE, run="tale-gru", other="tale-lstm", layer="1")
+    assert at.radio(key="states_layer").value == 1
+    assert "layer 2 of 2" in charts_alt(at)[0]
+    at.radio(key="states_layer").set_value(0).run()
+    assert "layer 1 of 2" in charts_alt(at)[0]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_compare_reads_both_in_the_memory_that_was_chosen():
+    at = opened(COMPARE, run="tale-lstm", other="tale-lstm", other_epoch="0", memory="window")
+    titles = [element.value for element in at.markdown if "epoch" in element.value]
+    assert all("window of 20" in title for title in titles if "tale-lstm" in title)
+    assert any("untrained" in e.value and "window of 20" in e.value for e in at.markdown)

@@ -323,6 +323,18 @@ def test_a_loss_that_is_no_number_fails_with_advice_and_keeps_the_last_good_chec
     assert np.isfinite(tracing.trace(run, "the cat sat").logits).all()
 
 
+def test_a_training_that_ends_worse_than_a_guess_is_told_so(
+    make_run: MakeRun, corpus: Corpus
+) -> None:
+    run = make_run("rnn", learning_rate=1.0, hidden=32, optimizer="rmsprop", clip=None, dropout=0.0)
+    status = training.train(run, corpus)
+    assert status.state == "finished"
+    assert runs.metrics(run)["loss"].iloc[-1] > np.log(25) + 1
+    assert status.message.startswith("Diverged: the loss, ")
+    calm = make_run("rnn")
+    assert training.train(calm, corpus).message == ""
+
+
 def test_a_failed_training_can_be_taken_up_again(
     make_run: MakeRun, corpus: Corpus, whole: Callable[..., dict[str, Any]]
 ) -> None:

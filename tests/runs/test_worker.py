@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -57,6 +58,14 @@ def resumed():
         process.communicate()
 
 
+@pytest.fixture(autouse=True)
+def no_worker_survives():
+    yield
+    for child in jobs._children:
+        child.kill()
+        child.wait()
+
+
 def state_of(run):
     return jobs.status_now(run).state
 
@@ -83,19 +92,73 @@ def test_a_stop_pressed_while_the_process_starts_is_heard(start):
     assert jobs.status_now(run).epoch < 5000
 
 
-def test_an_interrupt_from_the_keyboard_stops_and_what_was_reached_stays(start, resumed):
-    run = start(epochs=5000)
-    process = resumed(run)
+def until(process, beginning):
+    """Read what a training says until a line begins so; fail when it ends without."""
     for line in process.stderr:
-        if line.startswith("epoch 3/"):
-            break
+        if line.startswith(beginning):
+            return
+    raise AssertionError(f"ended without {beginning!r}")
+
+
+def stop_by_request(run, process):
+    runs.request_stop(run)
+
+
+def stop_by_keyboard(run, process):
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 3
-    status = jobs.status_now(run)
-    assert status.state == "stopped"
-    assert status.epoch >= 3
-    assert "interrupted" in status.message
+
+
+@pytest.mark.parametrize("stop", [stop_by_request, stop_by_keyboard])
+def test_what_was_reached_is_kept_and_gone_on_from(start, resumed, stop):
+    run = start(epochs=5000)
+    first = resumed(run)
+    until(first, "epoch 4/")
+    stop(run, first)
+    first.communicate(timeout=60)
+    assert first.returncode == 3
+    reached = jobs.status_now(run)
+    assert reached.state == "stopped"
+    assert reached.epoch >= 4
+    assert runs.checkpoints(run)[-1] == reached.epoch
+    second = resumed(run)
+    until(second, f"epoch {reached.epoch + 1}/")
+    runs.request_stop(run)
+    second.communicate(timeout=60)
+    assert runs.metrics(run)["epoch"].tolist() == list(range(1, jobs.status_now(run).epoch + 1))
+
+
+def test_an_interrupt_while_waiting_stops_too(start, resumed):
+    first, second = start("first", epochs=5000), start("second", epochs=5000)
+    ahead = resumed(first)
+    until(ahead, "epoch 1/")
+    waiting = resumed(second)
+    while not (second.path / "queued").exists():
+        assert waiting.poll() is None
+    waiting.send_signal(signal.SIGINT)
+    waiting.communicate(timeout=60)
+    assert waiting.returncode == 3
+    assert state_of(second) == "stopped"
+    assert state_of(first) == "running"
+
+
+def test_an_old_stop_of_one_that_died_in_the_queue_is_void(start, resumed):
+    run = start(epochs=2)
+    runs.write_status(run, "waiting")
+    runs.request_stop(run)
+    os.utime(run.path / "heartbeat", (0, 0))
+    assert state_of(run) == "lost"
+    out, _ = resumed(run).communicate(timeout=120)
+    assert out.strip() == "one: finished after epoch 2 of 2"
+
+
+def test_a_deleted_run_is_not_renamed_into_a_ghost(start):
+    run = start()
+    runs.write_status(run, "stopped")
+    runs.delete(run)
+    with pytest.raises(ValueError, match="one is gone"):
+        runs.rename(run, "ghost")
+    assert runs.unreadable() == []
+    assert not run.path.exists()
 
 
 def test_a_text_that_is_gone_is_the_reason_that_is_shown(start, text):

@@ -5,6 +5,7 @@ The page and the command line both come through here, so they accept and refuse 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,7 @@ def plan(cell: str, corpus: Corpus, preset: str, **changes: Any) -> Plan:
     if changes.get("tied", wanted.tied) and "hidden" in changes:
         changes = {"embedding": changes["hidden"], **changes}  # as wide as the output it is
     recipe = recipes.from_dict({**wanted.as_dict(), **changes})
+    _refuse_meaningless(changes, recipe)
     training, held_out = training_words(corpus, recipe)
     if len(training) <= recipe.window + 1:
         raise ValueError(
@@ -83,6 +85,15 @@ def plan(cell: str, corpus: Corpus, preset: str, **changes: Any) -> Plan:
         steps=steps_per_epoch(recipe, len(training)),
         seconds=estimated_seconds(recipe, size, len(training)),
     )
+
+
+def _refuse_meaningless(changes: Mapping[str, Any], recipe: Recipe) -> None:
+    """An option that would do nothing is a misunderstanding, better said than ignored."""
+    for name, value in changes.items():
+        need = recipes.missing_need(name, recipe.as_dict())
+        as_wide = name == "embedding" and recipe.tied and value == recipe.hidden
+        if need and value is not False and not as_wide:
+            raise ValueError(f"{name} does nothing without {need}; leave it out, or ask for that")
 
 
 def start(plan: Plan, name: str | None = None) -> runs.Run:

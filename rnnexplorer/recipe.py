@@ -46,6 +46,26 @@ BOUNDS: dict[str, tuple[float, float]] = {
 }
 
 
+#: Fields that mean something only with certain values of others.
+NEEDS: dict[str, dict[str, object]] = {
+    "tied": {"input": "embedding"},
+    "embedding": {"input": "embedding", "tied": False},  # tied, it is as wide as the units
+    "forget_bias": {"cell": "lstm"},
+    "carry": {"objective": "every"},
+    "decay": {"optimizer": "rmsprop"},
+    "epsilon_inside": {"optimizer": "rmsprop"},
+    "weight_decay": {"optimizer": "adam"},
+}
+
+
+def missing_need(name: str, values: Mapping[str, object]) -> str:
+    """What a field needs and does not find, such as "optimizer='adam'"; empty if nothing."""
+    for field, wanted in NEEDS.get(name, {}).items():
+        if values[field] != wanted:
+            return f"{field}={wanted!r}"
+    return ""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that a training is asked to do.

@@ -77,6 +77,9 @@ def test_a_plan_becomes_a_run_that_says_the_same(tale, tmp_path, monkeypatch):
         ("nothing", {}, "no preset is called 'nothing'"),
         ("quick", {"hidden": 2000}, "hidden is 2000"),
         ("quick", {"hiden": 20}, "no field 'hiden'"),
+        ("quick", {"decay": 0.5}, "decay does nothing without optimizer='rmsprop'"),
+        ("chapter", {"weight_decay": 0.1}, "weight_decay does nothing without optimizer='adam'"),
+        ("chapter", {"embedding": 32}, "embedding does nothing without input='embedding'"),
         ("quick", {"words": 50, "window": 49}, "50 words to train on do not fill a window of 49"),
     ],
 )
@@ -101,3 +104,9 @@ def test_a_training_reads_the_words_that_were_planned(tale, tmp_path, monkeypatc
     seen = []
     training.train(planning.start(plan), tale, report=seen.append)
     assert {report.steps for report in seen} == {plan.steps}
+
+
+def test_a_forget_bias_needs_a_forget_gate(tale):
+    assert planning.plan("lstm", tale, "quick", forget_bias=2.0).recipe.forget_bias == 2.0
+    with pytest.raises(ValueError, match="forget_bias does nothing without cell='lstm'"):
+        planning.plan("rnn", tale, "quick", forget_bias=2.0)

@@ -37,4 +37,6 @@ def start_tiny_run(
 ) -> Run:
     tiny = {"hidden": 5, "embedding": 4, "window": 6, "batch": 16, "epochs": 3}
     wanted = {**tiny, "tied": False, "dropout": 0.1, **changes}
+    if wanted.get("input") == "one-hot":
+        del wanted["embedding"]
     return planning.start(planning.plan(cell, corpus, preset, **wanted))

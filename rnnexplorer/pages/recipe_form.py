@@ -39,18 +39,6 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-#: Fields that mean something only with certain values of fields that stand above them.
-NEEDS: dict[str, dict[str, object]] = {
-    "tied": {"input": "embedding"},
-    "embedding": {"input": "embedding", "tied": False},  # tied, it is as wide as the units
-    "forget_bias": {"cell": "lstm"},
-    "carry": {"objective": "every"},
-    "decay": {"optimizer": "rmsprop"},
-    "epsilon_inside": {"optimizer": "rmsprop"},
-    "weight_decay": {"optimizer": "adam"},
-}
-
-
 def changes(base: Recipe) -> dict[str, Any]:
     """The form; returns the fields that differ from the preset.
 
@@ -64,7 +52,7 @@ def changes(base: Recipe) -> dict[str, Any]:
             columns = st.columns(2)
             rows = [row for row in FIELDS if row[0] == group]
             for k, (_, name, label, help_text) in enumerate(rows):
-                if not _has_meaning(name, base, found):
+                if recipes.missing_need(name, {**base.as_dict(), **found}):
                     if getattr(base, name) is True:  # what needs something else goes with it
                         found[name] = False
                     continue
@@ -75,13 +63,6 @@ def changes(base: Recipe) -> dict[str, Any]:
                 if value != was:
                     found[name] = value
     return found
-
-
-def _has_meaning(name: str, base: Recipe, found: dict[str, Any]) -> bool:
-    return all(
-        found.get(field, getattr(base, field)) == value
-        for field, value in NEEDS.get(name, {}).items()
-    )
 
 
 def _widget(name: str, kind: str, label: str, help_text: str, value: Any, key: str) -> Any:

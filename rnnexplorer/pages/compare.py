@@ -59,6 +59,8 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
 
 @st.fragment
 def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
+    if not (runs.checkpoints(first) and runs.checkpoints(second)):  # deleted meanwhile
+        st.rerun()
     with st.container(key="compare-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with left, st.container(key="compare-block"):

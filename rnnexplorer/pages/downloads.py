@@ -26,8 +26,8 @@ def draw(run: runs.Run, trace: Trace) -> None:
 def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
     """A popover with both traces, and step by step how far their predictions lie apart."""
     with st.popover("Data", icon=":material/download:"):
-        _arrays(first, a, f"{first.name}: every array")
-        _arrays(second, b, f"{second.name}: every array")
+        _arrays(first, a, f"Above, {_name(first, a)}: every array")
+        _arrays(second, b, f"Below, {_name(second, b)}: every array")
         keys = reading.key_of(first, a), reading.key_of(second, b)
         table = _kept_difference(keys, a, b)
         _csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -35,27 +36,40 @@ def trace_of(look: Address, run: runs.Run) -> Trace | None:
     The words are those that the last checkpoint writes; an earlier one reads the same words, so
     that what differs between epochs is the network and not the text.
     """
+    return _or_why_not(run, lambda: _asked_for(look, run))
+
+
+def _asked_for(look: Address, run: runs.Run) -> Trace:
+    last, epoch = runs.kept_epoch(run), runs.kept_epoch(run, look.epoch)
+    asked = _Asked(
+        path=str(run.path),
+        stamp=stamp(run, last),
+        words=_given(look, run),
+        epoch=last,
+        write=look.write,
+        memory=look.memory,
+        temperature=look.temperature,
+        top_k=look.top_k,
+        top_p=look.top_p,
+        seed=look.seed,
+    )
+    if epoch == last:
+        return _kept(asked, run)
+    words = _kept(asked, run).words if look.write else asked.words
+    return _read(run, words, epoch, look.memory)
+
+
+def _read(run: runs.Run, words: tuple[str, ...], epoch: int, memory: str | None) -> Trace:
+    """The trace of given words at a checkpoint that exists."""
+    return _kept(_Asked(str(run.path), stamp(run, epoch), words, epoch, memory=memory), run)
+
+
+def _or_why_not(run: runs.Run, make: Callable[[], Trace]) -> Trace | None:
+    """What is made, or None after a sentence on the page about what the run cannot read."""
     try:
-        last, epoch = runs.kept_epoch(run), runs.kept_epoch(run, look.epoch)
-        asked = _Asked(
-            path=str(run.path),
-            stamp=stamp(run, last),
-            words=_given(look, run),
-            epoch=last,
-            write=look.write,
-            memory=look.memory,
-            temperature=look.temperature,
-            top_k=look.top_k,
-            top_p=look.top_p,
-            seed=look.seed,
-        )
-        if epoch == last:
-            return _kept(asked, run)
-        words = _kept(asked, run).words if look.write else asked.words
-        earlier = _Asked(asked.path, stamp(run, epoch), words, epoch, memory=look.memory)
-        return _kept(earlier, run)
+        return make()
     except UnknownWords as error:
-        st.warning(str(error), icon=":material/spellcheck:")
+        st.warning(f"{run.name} cannot read this: {error}", icon=":material/spellcheck:")
     except (ValueError, OSError) as error:
         st.warning(str(error), icon=":material/info:")
     return None
@@ -66,8 +80,7 @@ def at_last_epoch(trace: Trace, run: runs.Run) -> Trace:
     last = runs.kept_epoch(run)
     if trace.origin.epoch == last:
         return trace
-    memory = trace.origin.memory
-    return _kept(_Asked(str(run.path), stamp(run, last), trace.words, last, memory=memory), run)
+    return _read(run, trace.words, last, trace.origin.memory)
 
 
 def words_given(trace: Trace, run: runs.Run) -> int:
@@ -81,16 +94,8 @@ def _given(look: Address, run: runs.Run) -> tuple[str, ...]:
 
 def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     """Another network's trace over the words of a trace, those it wrote included."""
-    try:
-        epoch = runs.kept_epoch(run, epoch)
-        memory = frame.current().memory  # as chosen, else what each was trained for
-        asked = _Asked(str(run.path), stamp(run, epoch), trace.words, epoch, memory=memory)
-        return _kept(asked, run)
-    except UnknownWords as error:
-        st.warning(f"{run.name} cannot read these words: {error}", icon=":material/spellcheck:")
-    except (ValueError, OSError) as error:
-        st.warning(str(error), icon=":material/info:")
-    return None
+    memory = frame.current().memory  # as chosen, else what each was trained for
+    return _or_why_not(run, lambda: _read(run, trace.words, runs.kept_epoch(run, epoch), memory))
 
 
 def key_of(run: runs.Run, trace: Trace) -> tuple[object, ...]:

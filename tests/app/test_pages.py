@@ -250,7 +250,7 @@ def test_compare_offers_the_other_cell_over_the_same_words():
 @pytest.mark.usefixtures("own_runs")
 def test_comparing_a_run_that_does_not_know_the_words_says_which():
     at = opened(COMPARE, run="tale-lstm", other="alice-lstm-book", text="marit said", write="0")
-    assert "cannot read these words" in said(at.warning)
+    assert "cannot read this" in said(at.warning)
     assert '"marit"' in said(at.warning)
     next(b for b in at.button if b.label == "Use words that both know").click().run()
     assert not at.warning
@@ -399,3 +399,11 @@ def test_compare_reads_both_in_the_memory_that_was_chosen():
     titles = [element.value for element in at.markdown if "epoch" in element.value]
     assert all("window of 20" in title for title in titles if "tale-lstm" in title)
     assert any("untrained" in e.value and "window of 20" in e.value for e in at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_run_compared_with_itself_is_the_same_twice():
+    at = opened(COMPARE, run="tale-lstm", other="tale-lstm")
+    assert panels_of(at) == ["h", "p"]
+    first, second = (chart["data"][0]["z"] for chart in charts(at)[:2])
+    assert first == second

@@ -144,7 +144,7 @@ def _samples(run: Run) -> None:
     shown = samples if len(samples) <= SAMPLES_SHOWN else _spread(samples)
     for sample in reversed(shown):
         name = "untrained" if sample.epoch == 0 else f"epoch {sample.epoch}"
-        epoch, text = st.columns([1, 8])
+        epoch, text = st.columns([1.4, 8])
         epoch.caption(name)
         seed, written = " ".join(sample.seed_words), " ".join(sample.continuation)
         text.markdown(f":gray[{seed}] **{written}**")
@@ -172,7 +172,7 @@ def table() -> None:
 
 
 def _row(run: Run, status: Status, queued: list[str]) -> None:
-    name, facts, open_, act, more = st.columns([4, 5, 1.6, 1.6, 1], vertical_alignment="center")
+    name, facts, open_, act, more = st.columns([3, 3.4, 2.2, 2.4, 1.3], vertical_alignment="center")
     name.markdown(f"{ICONS[status.state]} {run.name}" + (" :gray[shipped]" if run.shipped else ""))
     cell = signals.cell(run.recipe.cell).title
     state = status.state

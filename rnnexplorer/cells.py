@@ -5,9 +5,9 @@ input product and the bias, `u_t = x_t W_xh + b`, do not depend on the recurrenc
 computes them for all timesteps at once (for a one-hot input that is a look-up of rows of W_xh) and
 a step receives `u_t`.
 
-Training, tracing and generating all repeat the same step, so what is shown is what was trained, and
-autograd differentiates it. That costs nothing here: a derivative written out by hand was not faster
-(benchmarks/README.md).
+Tracing, generating and training all repeat the same step, so what is shown is what was trained, and
+autograd differentiates it. There is one exception, for speed: an LSTM of which only the states are
+asked for, as in training, goes through `lstm_states`, which the tests hold to this step.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
+
+from rnnexplorer.lstm_states import lstm_states
 
 #: The signals of one step, or the states carried between steps, by key; each [B, H].
 Values = dict[str, Tensor]
@@ -105,15 +107,18 @@ def unroll(
 
     Args:
         cell: `rnn`, `lstm` or `gru`.
-        u: input products with bias, [T, B, G·H].
+        u: input products with bias, [T, B, G·H]. With `only` it may be overwritten.
         initial: the states before the first word, each [B, H].
         weights: of the recurrence.
-        only: the signals to give; None is all. Training asks for the states alone, since laying the
-            gates side by side in memory would cost it time.
+        only: the signals to give; None is all. Training asks for the states alone, since the gates
+            of all timesteps would cost it time.
 
     Returns:
         The signals, each [T, B, H]. Differentiable by autograd.
     """
+    if cell == "lstm" and only is not None and set(only) <= {"h", "c"}:
+        h, c = lstm_states(u, initial["h"], initial["c"], weights.W_hh)
+        return {"h": h, "c": c}
     step, state = STEPS[cell], initial
     steps: list[Values] = []
     for u_t in u.unbind(0):

@@ -224,8 +224,9 @@ def test_dropout_spares_the_recurrence(cell: str) -> None:
     first = by_hand(cell, pair.recurrent, zeros)[0]["h"]
     assert largest_gap(found[0]["h"], first) < 1e-12
     assert found[0]["h"].abs().max() > 0.05
-    # The second layer sees zeros too, so every text gives the same.
-    assert largest_gap(found[1]["h"], found[1]["h"][:, :1].expand(-1, BATCH, -1)) == 0.0
+    # The second layer sees zeros too, so every text gives the same (but for the rounding of a
+    # product that treats the rows of a batch differently).
+    assert largest_gap(found[1]["h"], found[1]["h"][:, :1].expand(-1, BATCH, -1)) < 1e-12
 
 
 # --- initial weights -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ by its default and named in a sentence, so that a bad link still opens something
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,11 +28,20 @@ LONGEST_TEXT = 20_000
 #: More words than any vocabulary here has.
 LARGEST_K = 100_000
 
+#: What the pages with several pictures can show; a page takes what it knows and else its first.
+TABS = (
+    "health", "atlas", "unit",
+    "pattern", "words",
+    "ledger", "space",
+    "spans", "novelty", "counts", "paths",
+    "edit", "dose",
+)  # fmt: skip
+
+#: Every signal of any cell.
+SIGNALS = tuple(dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals))
+
 #: What words can be shaded by: how they were predicted, or any signal of the chosen unit.
-SHADES = (
-    *word_values.CHOICES,
-    *dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals),
-)
+SHADES = (*word_values.CHOICES, *SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,13 @@ class Address:
         shade: what the words are coloured by: one of SHADES.
         other: the run compared with; None is the natural counterpart.
         other_epoch: its checkpoint; None is the last.
+        tab: which picture, on a page that has several; one of TABS.
+        signal: the signal that a page is about, where it is about one.
+        span: steps of a pattern, first and last, as "4-9".
+        threshold: from where on a unit counts as on, in that pattern.
+        sought: words or a regular expression looked for in the corpus.
+        place: a word of the corpus, by its number in the index.
+        edits: interventions as `edits.parse` reads them.
     """
 
     run: str | None = None
@@ -71,6 +88,13 @@ class Address:
     shade: str = "probability"
     other: str | None = None
     other_epoch: int | None = None
+    tab: str | None = None
+    signal: str | None = None
+    span: str | None = None
+    threshold: float = 0.3
+    sought: str | None = None
+    place: int | None = None
+    edits: str | None = None
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -193,6 +217,15 @@ def _text(text: str) -> str:
     return text
 
 
+def _span(text: str) -> str:
+    match = _SPAN.fullmatch(text)
+    if match is None or int(match[1]) > int(match[2]):
+        raise ValueError("it must be two steps, such as 4-9")
+    return text
+
+
+_SPAN = re.compile(r"(\d{1,4})-(\d{1,4})")
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "run": _name,
     "epoch": _whole(0, 100_000),
@@ -209,6 +242,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "shade": _one_of(SHADES),
     "other": _name,
     "other_epoch": _whole(0, 100_000),
+    "tab": _one_of(TABS),
+    "signal": _one_of(SIGNALS),
+    "span": _span,
+    "threshold": _number(0.0, 1.0),
+    "sought": _text,
+    "place": _whole(0, 100_000_000),
+    "edits": _text,
 }
 
 

@@ -125,8 +125,9 @@ class Header:
 
 
 def folder(run: runs.Run, epoch: int) -> Path:
-    """Where the index of a checkpoint is, or would be: beside the run, or, for one that came with
-    rnnexplorer and is not written to, beside the user's own runs.
+    """Where the index of a checkpoint is, or would be: beside the run.
+
+    A run that came with rnnexplorer is not written to; its index lies beside the user's own runs.
     """
     home = runs.runs_folder() / ".shipped" / run.name if run.shipped else run.path
     return home / "index" / f"epoch-{epoch:04d}"

@@ -12,9 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
@@ -40,25 +40,35 @@ def submit(run: Run) -> None:
     runs.check_writable(run)
     if now.state == "running" or (now.state == "waiting" and now.heartbeat is not None):
         raise ValueError(f"{run.name} is {now.state} already")
-    _children[:] = [child for child in _children if child.poll() is None]
     runs.clear_stop(run)
     # The state is written here, so that whoever looks next sees it waiting, worker or not.
     runs.write_status(run, "waiting", epoch=now.epoch)
-    detached: dict[str, Any] = (
+    with (run.path / "log.txt").open("ab") as log:
+        detached(["train", "--resume", run.name], log)
+
+
+def detached(command: Sequence[str], log: IO[bytes]) -> None:
+    """Run one of this package's commands in a process that outlives this one.
+
+    Args:
+        command: and its options.
+        log: for what it writes.
+    """
+    _children[:] = [child for child in _children if child.poll() is None]
+    apart: dict[str, Any] = (
         {"creationflags": 0x00000008}  # DETACHED_PROCESS
         if sys.platform == "win32"
         else {"start_new_session": True}
     )
-    with (run.path / "log.txt").open("ab") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "rnnexplorer", "train", "--resume", run.name],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=runs.REPOSITORY,
-            env=environment(),
-            **detached,
-        )
+    child = subprocess.Popen(
+        [sys.executable, "-m", "rnnexplorer", *command],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        cwd=runs.REPOSITORY,
+        env=environment(),
+        **apart,
+    )
     _children.append(child)
 
 

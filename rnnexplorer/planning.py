@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnexplorer import corpus as corpora
 from rnnexplorer import recipe as recipes
 from rnnexplorer import runs, signals
 from rnnexplorer.corpus import Corpus
@@ -117,6 +121,32 @@ def training_words(corpus: Corpus, recipe: Recipe) -> tuple[tuple[str, ...], tup
     """The words a recipe trains on, and those it holds out."""
     training, held_out = corpus.split(recipe.held_out)
     return training[: recipe.words], held_out
+
+
+def corpus_of(run: runs.Run) -> Corpus:
+    """The text of a run: by name where it has one, else the file it was.
+
+    Raises:
+        CorpusError: the text is not there any more, or cannot be read.
+    """
+    named = run.corpus_name in ("alice", "tale")
+    return corpora.load(run.corpus_name if named else str(run.corpus_path))
+
+
+def texts_of(run: runs.Run, corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What a run was trained on and what it held out, as vocabulary indices, [N] each.
+
+    Raises:
+        ValueError: the corpus is not the text that the run began with.
+    """
+    if corpus.sha256 != run.corpus_sha256:
+        raise ValueError(
+            f"the text of {corpus.name!r} has changed since the run {run.name!r} began;"
+            " put the old file back, or start a new run"
+        )
+    vocabulary = runs.vocabulary(run)
+    training, held_out = training_words(corpus, run.recipe)
+    return vocabulary.encode(training), vocabulary.encode(held_out)
 
 
 def estimated_seconds(recipe: Recipe, vocabulary: int, training: int) -> float:

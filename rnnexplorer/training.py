@@ -23,7 +23,7 @@ from rnnexplorer.epoch import TrainingFailed, train_epoch
 from rnnexplorer.generation import word_losses, write_on
 from rnnexplorer.network import Network, Sampling, initialise
 from rnnexplorer.optimizers import optimizer_of
-from rnnexplorer.planning import training_words
+from rnnexplorer.planning import texts_of
 from rnnexplorer.recipe import Recipe, checkpoint_epochs, steps_per_epoch
 
 SEED_WORDS = 10  # of the text, before each sample, as in the chapter
@@ -70,8 +70,8 @@ def train(
     Raises:
         ValueError: the corpus is not the text that the run began with.
     """
-    texts = _texts(run, corpus)
-    session = _Session(run, *texts, report or (lambda _: None))
+    training, held_out = map(torch.from_numpy, texts_of(run, corpus))
+    session = _Session(run, training, held_out, report or (lambda _: None))
     try:
         session.go_on()
     except TrainingFailed as failure:
@@ -79,18 +79,6 @@ def train(
     except torch.OutOfMemoryError:
         session.write_status("failed", "out of memory; choose fewer units or a smaller batch")
     return runs.status(run, time.time())
-
-
-def _texts(run: runs.Run, corpus: Corpus) -> tuple[Tensor, Tensor]:
-    """Training and held-out words as indices, [N] each."""
-    if corpus.sha256 != run.corpus_sha256:
-        raise ValueError(
-            f"the text of {corpus.name!r} has changed since the run {run.name!r} began;"
-            " put the old file back, or start a new run"
-        )
-    training, held_out = training_words(corpus, run.recipe)
-    vocabulary = runs.vocabulary(run)
-    return tuple(torch.from_numpy(vocabulary.encode(some)) for some in (training, held_out))  # type: ignore[return-value]
 
 
 def device_of(recipe: Recipe) -> torch.device:

@@ -10,8 +10,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from rnnexplorer import corpus as corpora
 from rnnexplorer import jobs, runs
+from rnnexplorer.planning import corpus_of
 
 if TYPE_CHECKING:
     from rnnexplorer.recipe import Recipe
@@ -52,7 +52,7 @@ def train(
 
 def _train(run: runs.Run, report: Callable[[Report], None] | None) -> runs.Status:
     try:
-        corpus = _corpus_of(run)
+        corpus = corpus_of(run)
         # torch takes two seconds and 200 MB to import; waiting runs need not pay that.
         from rnnexplorer import training
 
@@ -82,9 +82,3 @@ def give_way() -> None:
     """Let whatever else the machine does go first: the app stays quick beside a training."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-
-
-def _corpus_of(run: runs.Run) -> corpora.Corpus:
-    """The text of a run: by name where it has one, else the file it was."""
-    named = run.corpus_name in ("alice", "tale")
-    return corpora.load(run.corpus_name if named else str(run.corpus_path))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import manage, read
+from rnnexplorer.cli import index, manage, read
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.traces import MEMORIES
@@ -28,6 +28,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_runs(commands)
     _add_generate(commands)
     _add_trace(commands)
+    _add_index(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -120,6 +121,14 @@ def _add_trace(commands: Any) -> None:
         "--words", type=int, default=0, help="how many the network writes after it (default: 0)"
     )
     _add_reading(parser)
+
+
+def _add_index(commands: Any) -> None:
+    parser = _command(
+        commands, "index", "read all of a run's text and keep every signal", index.make_index
+    )
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

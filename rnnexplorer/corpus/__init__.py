@@ -10,6 +10,7 @@ The doors are `load` (by name or path), `read_text_file` (a file of the user's),
 
 from __future__ import annotations
 
+from rnnexplorer.corpus.annotations import Annotations, annotate
 from rnnexplorer.corpus.errors import CorpusError
 from rnnexplorer.corpus.sources import (
     Listing,
@@ -26,11 +27,13 @@ from rnnexplorer.corpus.words import split_words
 __all__ = [
     "HELD_OUT",
     "LEAST_WORDS",
+    "Annotations",
     "Corpus",
     "CorpusError",
     "Listing",
     "UnknownWords",
     "Vocabulary",
+    "annotate",
     "available",
     "data_folder",
     "from_bytes",

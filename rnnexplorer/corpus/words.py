@@ -25,8 +25,22 @@ def split_words(text: str) -> list[str]:
     Returns:
         The words; empty if the text has no letter or digit.
     """
-    text = unicodedata.normalize("NFC", text).translate(_DROPPED).lower()
+    text = _plain(text)
     return _word_pattern(text).findall(text)
+
+
+def words_with_gaps(text: str) -> list[tuple[str, str]]:
+    """The words of `split_words`, each with the characters between it and the word before."""
+    text = _plain(text)
+    found, end = [], 0
+    for match in _word_pattern(text).finditer(text):
+        found.append((text[end : match.start()], match.group()))
+        end = match.end()
+    return found
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).translate(_DROPPED).lower()
 
 
 def _word_pattern(text: str) -> re.Pattern[str]:

@@ -35,6 +35,18 @@ def make_run(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return functools.partial(start_tiny_run, corpus)
 
 
+@pytest.fixture
+def trained(make_run: MakeRun, corpus: Corpus) -> MakeRun:
+    """`trained(cell=…)`: the same, trained to its last epoch."""
+
+    def train(**changes: Any) -> Run:
+        run = make_run(**changes)
+        training.train(run, corpus)
+        return run
+
+    return train
+
+
 @pytest.fixture(scope="session", params=["rnn", "lstm", "gru"])
 def trained_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Run]:
     """A finished run of each cell, two layers; not to be changed."""

@@ -1,0 +1,46 @@
+"""How long a unit remembers: from its gate, and from what becomes of a push."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnexplorer.measures.distribution import Array
+
+#: A gate at 1 would keep for ever; in half precision the largest value below it is this.
+LARGEST_GATE = 1.0 - 2.0**-11
+
+
+def from_gate(keep: Array) -> Array:
+    """Steps after which half of what a cell held is left, if only its keeping gate acts.
+
+    C_t = f_t C_{t-1} + … shrinks by ∏ f, so the half-life is ln ½ over the mean of ln f. For the
+    GRU the gate is z. What the unit hears back of itself through h is not in it; `measured` is.
+
+    Args:
+        keep: f or z over a text, [T, H], 0…1.
+
+    Returns:
+        [H], steps; from near 0 to at most 1,419, which half precision cannot tell from for ever.
+    """
+    # A gate shut to zero by rounding would give minus infinity.
+    values = np.clip(keep.astype(np.float64), 1e-7, LARGEST_GATE)
+    result: Array = np.log(0.5) / np.log(values).mean(axis=0)
+    return result
+
+
+def from_curve(curve: Array) -> Array:
+    """The step at which a curve of what is left first falls below a half, between two steps.
+
+    Args:
+        curve: [K + 1, H]; row 0 is 1, row k what is left k steps after the push.
+
+    Returns:
+        [H], steps; infinite where it never falls so far within K.
+    """
+    below = curve < 0.5
+    first = np.where(below.any(axis=0), below.argmax(axis=0), 0)
+    units = np.arange(curve.shape[1])
+    high, low = curve[np.maximum(first - 1, 0), units], curve[first, units]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = first - 1 + (high - 0.5) / (high - low)
+    return np.where(first > 0, steps, np.inf)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -26,6 +27,9 @@ TIED_DEVIATION = 0.2
 
 #: The states of all layers, lowest first.
 States = list[Values]
+
+#: An intervention: layer, step, key of a signal and its value [B, H] in, the value to go on with.
+Change = Callable[[int, int, str, Tensor], Tensor]
 
 #: Dropout as a function of [T, B, X], so that a network needs to know nothing of random numbers.
 Drop = Callable[[Tensor], Tensor]
@@ -131,6 +135,7 @@ def run(
     *,
     only: Collection[str] | None = None,
     sparse: bool = False,
+    change: Change | None = None,
 ) -> list[Values]:
     """The signals of every layer over a text.
 
@@ -142,6 +147,7 @@ def run(
             recurrence itself is spared (Zaremba et al. 2014).
         only: the signals to give, `h` among them; None is all.
         sparse: see `input_products`.
+        change: an intervention in any signal; the layers above and the steps after see its effect.
 
     Returns:
         For each layer its signals, each [T, B, H].
@@ -154,7 +160,9 @@ def run(
         else:
             h_below, weights = drop(found[-1]["h"]), network.weights
             u = h_below @ weights[f"W_xh.l{layer}"] + weights[f"b.l{layer}"]
-        found.append(unroll(network.cell.key, u, states[layer], network.recurrence(layer), only))
+        within = None if change is None else partial(change, layer)
+        recurrence = network.recurrence(layer)
+        found.append(unroll(network.cell.key, u, states[layer], recurrence, only, within))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rnnexplorer import index, planning, runs, tasks, worker
+from rnnexplorer import index, planning, runs, surveying, tasks, worker
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE, STOPPED
 
@@ -15,13 +15,9 @@ def make_index(options: argparse.Namespace) -> int:
     epoch = runs.kept_epoch(run, options.epoch)
     corpus = planning.corpus_of(run)
     worker.give_way()
-    from rnnexplorer import indexing
-
     try:
         with tasks.telling(run, epoch) as tell:
-            made = indexing.make(
-                run, corpus, epoch, lambda done, total: tell("reading the text", done, total)
-            )
+            made = surveying.survey(run, corpus, epoch, tell)
     except tasks.Cancelled:
         output.say(options, f"{run.name}: cancelled")
         return STOPPED

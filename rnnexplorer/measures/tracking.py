@@ -3,8 +3,9 @@
 Both signals and texts change slowly, so almost anything correlates with almost anything else;
 labels shuffled word by word would make every unit look meaningful. The control therefore shifts
 the labels along the text by a random distance: they keep their own rhythm and lose their place.
-And with hundreds of units one of them always looks good: a score counts only if it beats the best
-of all units and all features under the same shift (Westfall & Young 1993, the maxT procedure).
+And with hundreds of units one of them always looks good: a score counts only if, measured in its
+own standard deviations under the shifts, it beats the best of all units and all features under
+the same shift (Westfall & Young 1993, the maxT procedure).
 """
 
 from __future__ import annotations
@@ -67,22 +68,27 @@ def tracking(
         raise ValueError("a part of the text has fewer than 20 words; too few to score units on")
     training, held_out = (values.T @ labels / len(values) for values, labels in parts)
     score = held_out * np.sign(training)
-    sums, beaten = np.zeros_like(score), np.zeros_like(score)
-    for _ in range(shifts):
-        shifted = [
-            values.T @ np.roll(labels, _shift(len(labels), generator), axis=0) / len(values)
-            for values, labels in parts
-        ]
-        chance = shifted[1] * np.sign(shifted[0])
-        sums += chance
-        beaten += chance.max() >= score
+    chance = np.stack([_score_of_shifted(parts, generator) for _ in range(shifts)])  # [S, H, F]
+    spread = chance.std(axis=0)
+    # In deviations: a label that drifts all through the text would else set the bar for all others.
+    best = (chance / np.maximum(spread, 1e-9)).reshape(shifts, -1).max(axis=1)
+    beaten = (best[:, None, None] >= score / np.maximum(spread, 1e-9)).sum(axis=0)
     return Tracking(
         features=names,
         score=score,
         sign=np.sign(training),
-        shuffled=sums / max(shifts, 1),
+        shuffled=chance.mean(axis=0),
         p=(1.0 + beaten) / (1.0 + shifts),
     )
+
+
+def _score_of_shifted(parts: list[tuple[Array, Array]], generator: np.random.Generator) -> Array:
+    first, second = (
+        values.T @ np.roll(labels, _shift(len(labels), generator), axis=0) / len(values)
+        for values, labels in parts
+    )
+    result: Array = second * np.sign(first)
+    return result
 
 
 def _standardised(values: Array) -> Array:

@@ -1,0 +1,184 @@
+"""What each unit is worth and how long it remembers: experiments on the network itself.
+
+All units are tried side by side, one per row of a batch, on the held-out text: a network of 200
+units is read once with 200 rows instead of 200 times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from rnnexplorer.generation import read, word_losses
+from rnnexplorer.network import Change, Network, States, last_states, logits_of, run
+
+Array = NDArray[np.floating[Any]]
+Ids = NDArray[np.integer[Any]]
+
+#: Rows read side by side. 256 rows of 64 words and 2,600 logits each are 170 MB.
+ROWS = 256
+WORDS_AT_ONCE = 64
+
+#: Words of the held-out text that switching off is tried on; more would only narrow the error.
+WORDS_TRIED = 2200
+
+#: Steps that a push is followed for, and places where it is given.
+FOLLOWED = 60
+PLACES = 16
+
+#: A unit that never moves is pushed by so much all the same.
+SMALLEST_PUSH = 1e-6
+
+#: Told what is done and how much there is; may raise to give up.
+Report = Callable[[int, int], None]
+
+
+class Worth(NamedTuple):
+    """What switching a unit off costs, in nats a word.
+
+    Attributes:
+        cost: mean rise of the loss, [H]; below 0 the network does better without the unit.
+        error: standard error of that mean over the words, [H].
+        loss: of the untouched network on the same words.
+    """
+
+    cost: Array
+    error: Array
+    loss: float
+
+
+def switched_off(layer: int, units: Tensor) -> Change:
+    """The intervention that holds h of one unit at 0: row r of the batch loses `units[r]`."""
+
+    def change(at_layer: int, step: int, key: str, value: Tensor) -> Tensor:
+        if at_layer != layer or key != "h":
+            return value
+        return value.scatter(1, units[:, None], 0.0)
+
+    return change
+
+
+@torch.inference_mode()
+def worth(
+    network: Network, text: Ids, window: int | None, layer: int, report: Report = lambda *_: None
+) -> Worth:
+    """Switch every unit of a layer off in turn and read on.
+
+    Args:
+        network: the network.
+        text: words it was not trained on, as vocabulary indices, [N].
+        window: words of memory; None is stateful.
+        layer: whose units, from 0.
+        report: see `Report`.
+    """
+    ids = torch.from_numpy(np.asarray(text[:WORDS_TRIED], dtype=np.int64))
+    whole = word_losses(network, ids, window)
+    costs, errors = [], []
+    for units in torch.split(torch.arange(network.units), ROWS):
+        change = switched_off(layer, units)
+        losses = (
+            _stateful_losses(network, ids, len(units), change)
+            if window is None
+            else _window_losses(network, ids, window, layer, units)
+        )
+        rise = losses - whole  # [rows, words]
+        costs.append(rise.mean(dim=1))
+        errors.append(rise.std(dim=1) / rise.shape[1] ** 0.5)
+        report(int(units[-1]) + 1, network.units)
+    return Worth(torch.cat(costs).numpy(), torch.cat(errors).numpy(), float(whole.mean()))
+
+
+def _stateful_losses(network: Network, ids: Tensor, rows: int, change: Change) -> Tensor:
+    """Loss of every word but the first under an intervention, a batch of rows: [rows, N - 1]."""
+    states: States | None = None
+    # Filled in place: small results kept between large ones that are dropped would hold the heap.
+    losses, at = network.weights["b_y"].new_empty(rows, len(ids) - 1), 0
+    for start in range(0, len(ids) - 1, WORDS_AT_ONCE):
+        words = ids[start : min(start + WORDS_AT_ONCE, len(ids) - 1)]
+        layers = run(network, words[:, None].expand(-1, rows), states, change=change)
+        states = last_states(network, layers)
+        for h in layers[-1]["h"]:
+            # The logits of one word in all rows: those of all words at once would not fit.
+            scores, at = logits_of(network, h), at + 1
+            torch.sub(scores.logsumexp(dim=1), scores[:, ids[at]], out=losses[:, at - 1])
+    return losses
+
+
+def _window_losses(network: Network, ids: Tensor, window: int, layer: int, units: Tensor) -> Tensor:
+    """The same where every word has a fresh start: unit after unit, all windows side by side."""
+    windows = ids.unfold(0, window + 1, 1)  # [W, window + 1]
+    found = []
+    for unit in units:
+        change = switched_off(layer, unit.expand(len(windows)))
+        layers = run(network, windows[:, :-1].t(), only=network.cell.states, change=change)
+        scores = logits_of(network, layers[-1]["h"][-1])
+        found.append(functional.cross_entropy(scores, windows[:, -1], reduction="none"))
+    return torch.stack(found)
+
+
+@torch.inference_mode()
+def remembered(network: Network, text: Ids, window: int | None, layer: int, spread: Array) -> Array:
+    """What is left of a push to each unit, step by step.
+
+    At some places of the text the unit's memory (C of an LSTM, h of the others) is raised by its
+    own standard deviation; the same words are read with and without the push, and what is left is
+    |difference in that unit| now over |difference| at the push, the median over the places. This
+    hears what comes back through the rest of the network, which a gate alone does not tell.
+
+    Args:
+        network: the network.
+        text: as vocabulary indices, [N].
+        window: a network trained on windows is followed for one window only; None for longer.
+        layer: whose units, from 0.
+        spread: standard deviation of each unit's memory, [H].
+
+    Returns:
+        [K + 1, H], 1 in row 0.
+    """
+    ids = torch.from_numpy(np.asarray(text, dtype=np.int64))
+    size = torch.from_numpy(np.maximum(spread, SMALLEST_PUSH)).to(network.weights["b_y"].dtype)
+    steps = min(FOLLOWED if window is None else window, len(ids) - 2)
+    places = np.linspace(1, len(ids) - steps - 1, min(PLACES, len(ids) - steps - 1)).astype(int)
+    reading = read(network, ids, window)
+    left = []
+    for place in places:
+        states = [{k: v[place] for k, v in part.items()} for part in reading.before]
+        words = ids[place : place + steps]
+        chunks = torch.split(torch.arange(network.units), ROWS // 2)
+        parts = [_left_of_a_push(network, words, states, layer, u, size) for u in chunks]
+        left.append(torch.cat(parts, dim=1))
+    curve: Array = torch.stack(left).median(dim=0).values.numpy()
+    return curve
+
+
+def _left_of_a_push(
+    network: Network,
+    words: Tensor,
+    states: States,
+    layer: int,
+    units: Tensor,
+    size: Tensor,
+) -> Tensor:
+    """[K + 1, rows]: row 0 is the push itself; row r of the batch had `units[r]` pushed."""
+    rows, key = len(units), network.cell.states[-1]
+    push = size.new_zeros(rows, network.units)
+    push[torch.arange(rows), units] = size[units]
+    start = [
+        {
+            k: v + (push if at == layer and k == key else size.new_zeros(rows, 1))
+            for k, v in s.items()
+        }
+        for at, s in enumerate(states)
+    ]
+    alone = [{k: v[None] for k, v in s.items()} for s in states]
+    only = network.cell.states
+    pushed = run(network, words[:, None].expand(-1, rows), start, only=only)[layer][key]
+    plain = run(network, words[:, None], alone, only=only)[layer][key]
+    difference = (pushed - plain)[:, torch.arange(rows), units].abs()  # [K, rows]
+    return torch.cat((size.new_ones(1, rows), difference / size[units]))

@@ -1,0 +1,137 @@
+"""Experiments on units against the same experiments with torch.nn, one unit and word at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tiny import MakeRun
+from torch_reference import twin
+
+from rnnexplorer import index, planning, runs, signals, studies, studying, surveying
+from rnnexplorer.corpus import Corpus
+
+every_cell = pytest.mark.parametrize("cell", tuple(signals.CELLS))
+WINDOW = 5
+
+
+def some_ids(length: int, vocabulary: int) -> torch.Tensor:
+    return torch.from_numpy(np.random.default_rng(5).integers(0, vocabulary, length))
+
+
+def losses_without(pair: object, ids: torch.Tensor, layer: int, unit: int) -> torch.Tensor:
+    """Losses of words 1… with one unit held at 0, from cells of torch.nn, word by word."""
+    recurrent, network = pair.recurrent, pair.network  # type: ignore[attr-defined]
+    kinds = {"rnn": torch.nn.RNNCell, "lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}
+    cell = network.cell.key
+    cells = []
+    for k in range(network.layers):
+        one = kinds[cell](getattr(recurrent, f"weight_ih_l{k}").shape[1], network.units).double()
+        with torch.no_grad():
+            for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
+                getattr(one, name).copy_(getattr(recurrent, f"{name}_l{k}"))
+        cells.append(one)
+    states: list[object] = [None] * network.layers
+    found = []
+    with torch.no_grad():
+        for t in range(len(ids) - 1):
+            x = pair.inputs(ids[t : t + 1])  # type: ignore[attr-defined]
+            for k, one in enumerate(cells):
+                state = one(x, states[k])
+                h = (state[0] if cell == "lstm" else state).clone()
+                if k == layer:
+                    h[:, unit] = 0.0
+                states[k] = (h, state[1]) if cell == "lstm" else h
+                x = h
+            scores = x @ network.W_hy + network.weights["b_y"]
+            found.append(-torch.log_softmax(scores, dim=1)[0, ids[t + 1]])
+    return torch.stack(found)
+
+
+@every_cell
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_cost_of_a_unit_is_what_torch_measures_without_it(
+    cell: str, layer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studying, "ROWS", 3)
+    monkeypatch.setattr(studying, "WORDS_AT_ONCE", 7)
+    pair = twin(cell, layers=2, dtype=torch.float64)
+    network = pair.network
+    ids = some_ids(40, network.vocabulary)
+    found = studying.worth(network, ids.numpy(), None, layer)
+    whole = losses_without(pair, ids, layer=9, unit=0)
+    assert found.loss == pytest.approx(float(whole.mean()), abs=1e-6)
+    for unit in range(network.units):
+        rise = losses_without(pair, ids, layer, unit) - whole
+        assert found.cost[unit] == pytest.approx(float(rise.mean()), abs=1e-6)
+        error = float(rise.std()) / len(rise) ** 0.5
+        assert found.error[unit] == pytest.approx(error, abs=1e-6)
+
+
+@every_cell
+def test_in_window_memory_every_word_loses_the_unit_in_its_own_window(cell: str) -> None:
+    pair = twin(cell, layers=1, dtype=torch.float64)
+    ids = some_ids(20, pair.network.vocabulary)
+    found = studying.worth(pair.network, ids.numpy(), WINDOW, 0)
+    rises = []
+    for start in range(len(ids) - WINDOW):
+        piece = ids[start : start + WINDOW + 1]
+        rises.append(losses_without(pair, piece, 0, 2)[-1] - losses_without(pair, piece, 9, 2)[-1])
+    assert found.cost[2] == pytest.approx(float(torch.stack(rises).mean()), abs=1e-6)
+
+
+@every_cell
+def test_a_push_is_followed_as_torch_follows_it(cell: str) -> None:
+    pair = twin(cell, layers=2, dtype=torch.float64)
+    network = pair.network
+    ids = some_ids(80, network.vocabulary)
+    spread = torch.linspace(0.01, 0.3, network.units, dtype=torch.float64)
+    curve = studying.remembered(network, ids.numpy(), None, 1, spread.numpy())
+    assert curve.shape == (studying.FOLLOWED + 1, network.units)
+    np.testing.assert_array_equal(curve[0], 1.0)
+    places = np.linspace(1, len(ids) - 61, 16).astype(int)
+    unit, left = 3, []
+    for place in places:
+        x = pair.inputs(ids[:, None])
+        with torch.no_grad():
+            _, before = pair.recurrent(x[:place])
+            plain, _ = pair.recurrent(x[place : place + 1], before)
+            memory = (before[1] if cell == "lstm" else before).clone()
+            memory[1, 0, unit] += spread[unit]
+            pushed = (before[0], memory) if cell == "lstm" else memory
+            _, after = pair.recurrent(x[place : place + 1], before)
+            _, after_pushed = pair.recurrent(x[place : place + 1], pushed)
+        one, other = (s[1] if cell == "lstm" else s for s in (after, after_pushed))
+        left.append(float((other - one)[1, 0, unit].abs() / spread[unit]))
+    # torch's lower median, as of an even number of places
+    assert curve[1, unit] == pytest.approx(sorted(left)[(len(left) - 1) // 2], abs=1e-9)
+
+
+def test_a_survey_is_kept_beside_the_index_and_read_back(corpus: Corpus, trained: MakeRun) -> None:
+    run = trained(layers=2)
+    epoch = runs.kept_epoch(run)
+    phases: list[str] = []
+    made = surveying.survey(run, corpus, epoch, lambda phase, *_: phases.append(phase))
+    study = studies.load(run, epoch)
+    assert study is not None
+    assert study.cost.shape == (2, made.units)
+    assert study.score.shape == (2, made.units, len(study.features))
+    assert "reading the text" in phases
+    assert "switching units off, one by one in layer 2" in phases
+    phases.clear()
+    surveying.survey(run, corpus, epoch, lambda phase, *_: phases.append(phase))
+    assert phases == []  # nothing is done twice
+    index.remove(run, epoch)
+    assert studies.load(run, epoch) is None
+
+
+def test_labels_belong_to_the_words_of_the_index(corpus: Corpus, trained: MakeRun) -> None:
+    run = trained()
+    made = surveying.survey(run, corpus, runs.kept_epoch(run))
+    labels = surveying.labels_of(made, corpus)
+    words = made.words()
+    assert [len(word) for word in words] == labels["length of the word"].tolist()
+    assert [word in ("the", "a") for word in words] == labels["article"].tolist()
+    training, held_out = planning.texts_of(run, corpus)
+    first = labels["progress through the book"][len(training)]
+    assert first == pytest.approx(1 - len(held_out) / len(corpus.words))

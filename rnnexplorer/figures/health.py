@@ -140,7 +140,7 @@ def _corner_words(cell: Cell, gate: str, axis: str, theme: Theme) -> list[dict[s
     return [
         {"x": 1.0, "y": 0.0, "yshift": 13, "xanchor": "right", "text": words[0]} | place | quiet,
         {"x": 0.0, "y": 1.0, "yshift": 13, "xanchor": "left", "text": words[1]} | place | quiet,
-        {"x": 0.0, "y": 0.0, "yshift": 13, "xanchor": "left", "text": words[2]} | place | quiet,
+        {"x": 0.3, "y": 0.3, "xanchor": "center", "text": words[2]} | place | quiet,
         place
         | {
             "x": 0.5,

@@ -115,7 +115,7 @@ def _signal(a: Trace, b: Trace) -> str:
 def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
     """The same steps, the same scale; each network's most active units, or the same ones."""
     start, stop = states.steps_shown(run, a)
-    layer = states.choose_layer(a if a.layers >= b.layers else b)
+    layer = states.choose_layer(max(a.layers, b.layers))
     bare = [
         View(keys=(key,), layer=min(layer, trace.layers - 1), start=start, stop=stop)
         for trace in (a, b)

@@ -19,7 +19,7 @@ def draw(run: runs.Run, trace: Trace) -> None:
     with st.popover("Data", icon=":material/download:"):
         _arrays(run, trace, "Every array")
         table = _kept_table(reading.key_of(run, trace), trace)
-        _csv("Words and predictions", table, _name(run, trace))
+        csv("Words and predictions", table, _name(run, trace))
         st.dataframe(table, height=260, hide_index=True)
 
 
@@ -30,14 +30,14 @@ def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
         _arrays(second, b, f"Below, {_name(second, b)}: every array")
         keys = reading.key_of(first, a), reading.key_of(second, b)
         table = _kept_difference(keys, a, b)
-        _csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")
+        csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")
         st.dataframe(table, height=260, hide_index=True)
 
 
 def draw_metrics(run: runs.Run, metrics: pd.DataFrame) -> None:
     """A popover with the numbers behind the curves."""
     with st.popover("Data", icon=":material/download:"):
-        _csv("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
+        csv("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
         st.dataframe(metrics, height=260, hide_index=True)
 
 
@@ -68,7 +68,8 @@ def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
     )
 
 
-def _csv(label: str, table: pd.DataFrame, name: str) -> None:
+def csv(label: str, table: pd.DataFrame, name: str) -> None:
+    """A button that saves a table; the text is made when it is pressed."""
     st.download_button(
         f"{label} (.csv)",
         lambda: table.to_csv(index=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -73,6 +74,19 @@ def show_address() -> None:
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+
+
+def link(page: str, **changes: object) -> str:
+    """The URL of a page at what is being looked at, changed; exactly as the page itself writes it.
+
+    Any other spelling of the same view would be corrected by the page, and each correction is one
+    more step back in the browser's history.
+
+    Args:
+        page: its path; "" is Explore.
+        changes: fields of the address.
+    """
+    return f"/{page}?{urlencode(current().changed(**changes).to_query())}"
 
 
 def _open_view(known: dict[str, runs.Run]) -> None:

@@ -77,6 +77,9 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
         config=QUIET,
     )
     st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
+    if st.button("What does this unit do?", icon=":material/search_insights:"):
+        frame.look(unit=picked.unit, layer=picked.layer, tab="unit")
+        st.switch_page("rnnexplorer/pages/units.py")
 
 
 def _choose_unit(trace: Trace, picked: Picked) -> None:

@@ -147,7 +147,7 @@ def _controls(run: runs.Run, trace: Trace) -> View:
         _shade(trace)
         keys = _panels(trace)
         count = _unit_count(trace)
-        layer = choose_layer(trace)
+        layer = choose_layer(trace.layers)
         with st.popover("Order", icon=":material/sort:", width="content"):
             order, deviation = _order()
     return View(
@@ -264,10 +264,10 @@ def _unit_count(trace: Trace) -> int:
     return trace.units if picked == "all" else UNITS_SHOWN
 
 
-def choose_layer(trace: Trace) -> int:
+def choose_layer(layers: int) -> int:
     """The layer that is shown, with a control where there are several."""
-    layer = min(frame.current().layer, trace.layers - 1)
-    if trace.layers == 1:
+    layer = min(frame.current().layer, layers - 1)
+    if layers == 1:
         return 0
     st.session_state.states_layer = layer
 
@@ -275,7 +275,7 @@ def choose_layer(trace: Trace) -> int:
         frame.look(layer=st.session_state.states_layer)
 
     st.radio(
-        "Layer", range(trace.layers), key="states_layer", on_change=take, horizontal=True,
+        "Layer", range(layers), key="states_layer", on_change=take, horizontal=True,
         format_func=lambda k: str(k + 1), width="content",
     )  # fmt: skip
     return layer

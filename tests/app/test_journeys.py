@@ -175,3 +175,34 @@ def test_a_training_outlives_its_server_is_seen_in_a_second_tab_and_stops(
         expect(there.get_by_role("button", name="Go on").first).to_be_visible()
     finally:
         second.stop()
+
+
+def test_from_a_cell_to_the_page_of_its_unit_and_back(explore, expect):
+    there = explore("run=tale-rnn&write=0&text=the+keeper+of+the+bridge&unit=5")
+    there.get_by_role("button", name="What does this unit do?").click()
+    there.get_by_role("button", name="Read the whole text").click()
+    expect(there.get_by_text("The places of the whole text where")).to_be_visible(timeout=60_000)
+    expect(there.get_by_role("spinbutton", name="Unit, 0 to 7")).to_have_value("5")
+    expect(there.get_by_text("Switched off")).to_be_visible(timeout=60_000)
+    there.locator(".concordance .note a").first.click()
+    there.locator(DRAWN).first.wait_for(timeout=60_000)
+    expect(there.get_by_role("spinbutton", name="Unit")).to_have_value("5")
+    assert "step=" in there.url
+    there.go_back()
+    expect(there.get_by_text("Switched off")).to_be_visible(timeout=60_000)
+
+
+def test_a_dot_of_gate_health_opens_its_unit(page, url, expect):
+    there = page(f"{url}/units?run=tale-rnn&tab=health")
+    offer = there.get_by_role("button", name="Read the whole text")
+    dots = there.locator(".st-key-health_dots .js-plotly-plot .points path")
+    there.wait_for_function(
+        "document.querySelector('.st-key-health_dots .points path') ||"
+        " document.body.innerText.includes('Read the whole text')"
+    )
+    if offer.count():
+        offer.click()
+    dots.first.wait_for(timeout=60_000)
+    dots.nth(3).click(force=True)
+    expect(there.get_by_role("spinbutton", name="Unit, 0 to 7")).to_have_value(re.compile(r"\d"))
+    there.wait_for_url(re.compile(r"unit=\d"))

@@ -1,0 +1,90 @@
+"""The atlas: units by words, the way in to a unit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from rnnexplorer import runs
+from rnnexplorer.components import words as strip
+from rnnexplorer.figures import atlas as figures
+from rnnexplorer.figures.scales import sequential
+from rnnexplorer.figures.style import theme_of
+from rnnexplorer.index import Index
+from rnnexplorer.measures import response
+from rnnexplorer.measures.response import Response
+from rnnexplorer.pages import downloads, frame, reading
+
+#: Most frequent words that have a column.
+COLUMNS = 48
+CHART = "atlas"
+
+
+def draw(run: runs.Run, made: Index, layer: int) -> None:
+    """What reading each frequent word does to each unit."""
+    key = "c" if "c" in made.signals and _memory() else "h"
+    found, order = _measured((str(run.path), made.epoch, reading.stamp(run, made.epoch)), key,
+                             layer, made)  # fmt: skip
+    texts = [made.vocabulary[k] for k in found.ids.tolist()]
+    signal, theme = made.cell.signal(key), frame.theme()
+    shake = np.abs(found.change).mean(axis=0)
+    scale = sequential(theme_of(theme), key, high=float(shake.max()))
+    readings = [f"mean |Δ{signal.symbol}| {value:.3f}" for value in shake]
+    with st.container(key="atlas-block"):
+        strip.words(
+            strip.shaded(texts, shake.tolist(), scale, readings, theme=theme),
+            key="atlas_words",
+            charts=[CHART],
+            unit=frame.current().unit,
+            caption="The most frequent words; shaded by how much each moves the state. Click a"
+            " cell to open its unit.",
+            theme=theme,
+            on_pick=_take,
+        )
+        st.plotly_chart(
+            figures.atlas(found, texts, order, signal, theme),
+            theme=None,
+            key=CHART,
+            alt=figures.describe_atlas(found, texts, signal),
+            config={"displayModeBar": False},
+        )
+    st.caption(
+        f"One row is one unit, one column one word: coloured where reading the word raises"
+        f" **{signal.symbol}**, slate where it lowers it, on average over the whole text. A unit"
+        " that is always high responds to nothing; a vertical stripe is a word that moves many."
+    )
+    with st.container(horizontal=True, gap="small"):
+        if "c" in made.signals:
+            st.toggle("Change of C instead of h", key="atlas_memory", persist_state="session")
+        with st.popover("Data", icon=":material/download:"):
+            table = pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index()
+            downloads.csv("Mean changes", table, f"{run.name}-epoch{made.epoch}-atlas-{key}")
+            st.dataframe(table, height=260, hide_index=True)
+
+
+def _memory() -> bool:
+    return bool(st.session_state.get("atlas_memory", False))
+
+
+def _take(pick: strip.Pick) -> None:
+    if pick.unit is not None:
+        frame.look(unit=pick.unit, tab="unit")
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _measured(
+    run_key: object, key: str, layer: int, _made: Index
+) -> tuple[Response, NDArray[np.int64]]:
+    starts = tuple(section.start for section in _made.sections)
+    every = response.response(_made.signals[key][layer], _made.ids, starts)
+    found = response.most_frequent(every, COLUMNS)
+    columns = response.clustered(found.change.T)
+    found = Response(
+        ids=found.ids[columns],
+        counts=found.counts[columns],
+        change=found.change[:, columns],
+        error=found.error[:, columns],
+    )
+    return found, response.clustered(found.change)

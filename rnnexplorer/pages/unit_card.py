@@ -1,0 +1,298 @@
+"""One unit: where it is strong, what it pushes, how long it remembers, what it is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from rnnexplorer import runs, studies, tasks
+from rnnexplorer.components.concordance import Line, concordance
+from rnnexplorer.figures import unit_facts as figures
+from rnnexplorer.figures.scales import scale_of
+from rnnexplorer.figures.style import theme_of
+from rnnexplorer.index import Array, Index
+from rnnexplorer.measures import contexts, contribution, half_life, health
+from rnnexplorer.pages import downloads, frame, indexing_panel, reading
+from rnnexplorer.signals import Signal
+from rnnexplorer.studies import Study
+
+#: Places shown for each end of the unit's range, and words around each.
+PLACES, BEFORE, AFTER = 8, 9, 5
+#: Words shown as promoted and as suppressed.
+PUSHED = 8
+#: Features shown, best first.
+FEATURES = 5
+#: Corrected p below which a score is called more than chance.
+LEVEL = 0.05
+QUIET = {"displayModeBar": False}
+
+
+def draw(run: runs.Run, made: Index, layer: int) -> None:
+    """The unit of the address, and controls to go to another."""
+    unit = frame.current().unit or 0
+    left, right = st.columns([2.1, 1], gap="large")
+    with right:
+        _choose(made)
+        _facts(run, made, layer, unit)
+    with left:
+        signal, lowest = _controls(made)
+        _contexts(run, made, layer, unit, signal, lowest=lowest)
+        _pictures(run, made, layer, unit, signal)
+
+
+def _choose(made: Index) -> None:
+    st.session_state.card_unit = frame.current().unit or 0
+
+    def take() -> None:
+        frame.look(unit=int(st.session_state.card_unit))
+
+    st.number_input(
+        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="card_unit", on_change=take
+    )
+
+
+def _controls(made: Index) -> tuple[Signal, bool]:
+    """Which signal of the unit, and which end of its range."""
+    keys = [signal.key for signal in made.cell.signals]
+    chosen = frame.current().signal
+    st.session_state.card_signal = chosen if chosen in keys else "h"
+
+    def take() -> None:
+        frame.look(signal=st.session_state.card_signal)
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if len(keys) > 1:
+            st.segmented_control(
+                "Where is it strongest?", keys, key="card_signal", on_change=take, required=True,
+                format_func=lambda key: made.cell.signal(key).symbol,
+            )  # fmt: skip
+        end = st.segmented_control(
+            "End", ["highest", "lowest"], default="highest", key="card_end", required=True,
+            persist_state="session", label_visibility="collapsed",
+        )  # fmt: skip
+    key = str(st.session_state.card_signal) if len(keys) > 1 else "h"
+    return made.cell.signal(key), end == "lowest"
+
+
+# --- contexts ------------------------------------------------------------------------------------
+
+
+def _contexts(
+    run: runs.Run, made: Index, layer: int, unit: int, signal: Signal, *, lowest: bool
+) -> None:
+    values, places = _strongest(_key(run, made), layer, unit, signal.key, lowest, made)
+    limit = float(np.abs(values).max()) if signal.limits is None else 1.0
+    lines = [_line(run, made, place.at, values, layer, unit) for place in places]
+    concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
+    st.caption(
+        f"The places of the whole text where **{signal.symbol}** of unit {unit} is"
+        f" {'lowest' if lowest else 'highest'}, one for each context; words are shaded by it. The"
+        " number on the right opens the place in Explore."
+    )
+
+
+def _line(run: runs.Run, made: Index, at: int, values: Array, layer: int, unit: int) -> Line:
+    section = made.section(at)
+    start, stop = max(section.start, at - BEFORE), min(section.stop, at + AFTER + 1)
+    words = made.words(start, stop)
+    link = frame.link("", run=run.name, text=" ".join(words), write=0, step=at - start, unit=unit,
+                      layer=layer, tab=None, signal=None)  # fmt: skip
+    place = section.corpus_start + at - section.start
+    note = f"{values[at]:.2f} · word {place:,}".replace("-", "−")
+    return Line(words, values[start:stop].tolist(), at - start, 1, note, link)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _strongest(
+    run_key: object, layer: int, unit: int, key: str, lowest: bool, _made: Index
+) -> tuple[Array, list[contexts.Place]]:
+    values = _made.signals[key][layer, :, unit].astype(np.float32)
+    return values, contexts.strongest(values, _made.ids, PLACES, lowest=lowest)
+
+
+# --- pictures ------------------------------------------------------------------------------------
+
+
+def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal) -> None:
+    theme = frame.theme()
+    one, two = st.columns(2, gap="medium")
+    with one:
+        st.markdown("##### What it pushes")
+        if layer < made.layers - 1:
+            st.caption("Only units of the last layer reach the output directly.")
+        else:
+            weights = _weights(_key(run, made), run, made.epoch)
+            up, down = contribution.pushed(weights, unit, PUSHED)
+            st.plotly_chart(
+                figures.pushed_words(up, down, made.vocabulary, theme),
+                theme=None,
+                key="card_pushed",
+                alt=figures.describe_pushed(up, down, made.vocabulary),
+                config=QUIET,
+            )
+            st.caption(
+                "What h = 1 of this unit adds to the logit of a word, beyond what it adds to all."
+                " Summed over units, and with the bias, this is the logit, exactly."
+            )
+    with two:
+        st.markdown("##### Its values over the text")
+        values, _ = _strongest(_key(run, made), layer, unit, signal.key, False, made)
+        st.plotly_chart(
+            figures.value_spread(values, signal, theme),
+            theme=None,
+            key="card_spread",
+            alt=f"{signal.name} from {values.min():.2f} to {values.max():.2f}.",
+            config=QUIET,
+        )
+        st.markdown("##### How long it remembers")
+        _memory(run, made, layer, unit)
+
+
+def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
+    study = studies.load(run, made.epoch)
+    if study is None:
+        st.caption("The experiments on this unit are not done yet.")
+        return
+    gate = _gate_half_life(made, layer, unit)
+    left = study.left[layer, :, unit]
+    measured = float(half_life.from_curve(left[:, None])[0])
+    st.plotly_chart(
+        figures.memory_curve(left, gate, made.cell.states[-1], frame.theme()),
+        theme=None,
+        key="card_memory",
+        alt=f"Half of a push is left after {measured:.1f} words.",
+        config=QUIET,
+    )
+    told = f"A push to its memory is halved after **{_steps(measured)}**"
+    if gate is not None:
+        told += f"; its {_keeping(made).name} alone would halve it after {_steps(gate)}"
+    st.caption(told + ". The difference is what comes back to it through the other units.")
+
+
+def _gate_half_life(made: Index, layer: int, unit: int) -> float | None:
+    keeping = {"lstm": "f", "gru": "z"}.get(made.cell.key)
+    if keeping is None:
+        return None
+    return float(half_life.from_gate(made.signals[keeping][layer, :, unit][:, None])[0])
+
+
+def _keeping(made: Index) -> Signal:
+    return made.cell.signal({"lstm": "f", "gru": "z"}[made.cell.key])
+
+
+def _steps(steps: float) -> str:
+    if np.isinf(steps):
+        return "more words than were followed"
+    return f"{steps:.1f} words" if steps < 100 else "a hundred words or more"
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def _facts(run: runs.Run, made: Index, layer: int, unit: int) -> None:
+    row = _table(_key(run, made), layer, made).iloc[unit]
+    st.markdown(_habits(made, row))
+    if row["trouble"]:
+        st.warning(f"In trouble: {row['trouble']}.", icon=":material/warning:")
+    study = studies.load(run, made.epoch)
+    if study is None:
+        _offer(run, made.epoch)
+        return
+    st.markdown(_worth(study, layer, unit))
+    _tracks(run, made, study, layer, unit)
+
+
+def _habits(made: Index, row: pd.Series) -> str:
+    told = []
+    for gate in health.gates_of(made.cell):
+        signal = made.cell.signal(gate)
+        ends = ("open", "shut") if signal.kind == "gate" else ("near 1", "near −1")
+        told.append(
+            f"**{signal.symbol}** {signal.name}: {ends[0]} {row[f'{gate}_open']:.0%},"
+            f" {ends[1]} {row[f'{gate}_shut']:.0%} of the time"
+        )
+    return "##### Habits\n" + "  \n".join(told)
+
+
+def _worth(study: Study, layer: int, unit: int) -> str:
+    cost, error = float(study.cost[layer, unit]), float(study.error[layer, unit])
+    before = float(np.exp(study.loss[0]))
+    after = float(np.exp(study.loss[0] + cost))
+    rank = int((study.cost[layer] > cost).sum()) + 1
+    sure = "" if abs(cost) > 2 * error else ", which cannot be told from nothing"
+    return (
+        "##### Switched off\nHeld at h = 0 on the held-out text, perplexity goes from"
+        f" {before:,.1f} to **{after:,.1f}** ({cost:+.4f} ± {error:.4f} nats a word{sure}); rank"
+        f" {rank} of {study.cost.shape[1]} units."
+    ).replace("-0.", "−0.")
+
+
+def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> None:
+    table = pd.DataFrame(
+        {
+            "feature": study.features,
+            "score": study.score[layer, unit],
+            "by chance": study.shuffled[layer, unit],
+            "p": study.p[layer, unit],
+            "direction": np.where(study.sign[layer, unit] > 0, "high h", "low h"),
+        }
+    ).sort_values("score", ascending=False)
+    st.markdown("##### What it tracks")
+    found = table[table["p"] < LEVEL]
+    if len(found):
+        best = found.iloc[0]
+        st.markdown(f"Best: **{best['feature']}**, with {best['direction']}.")
+    else:
+        st.markdown("Nothing here beyond chance.")
+    st.dataframe(table.head(FEATURES).round({"score": 2, "by chance": 2, "p": 3}), hide_index=True)
+    st.caption(
+        "Correlation of h with the feature on the held-out text, beside the same with the feature"
+        " shifted to another place (by chance). p counts how often the best of all units and"
+        " features does as well under such a shift: below 0.05 is more than chance."
+    )
+    with st.popover("Data", icon=":material/download:"):
+        downloads.csv("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def _offer(run: runs.Run, epoch: int) -> None:
+    """The index is there and the study is not: being made, cancelled, or it gave up."""
+    progress = tasks.progress(run, epoch)
+    if progress is not None and not progress.error:
+        _watch(run, epoch)
+        return
+    if progress is not None:
+        st.warning(progress.error, icon=":material/info:")
+
+    def begin() -> None:
+        tasks.forget(run, epoch)
+        tasks.start(run, epoch)
+
+    st.button("Experiment on all units", on_click=begin, icon=":material/science:")
+
+
+@st.fragment(run_every=indexing_panel.LOOK_SECONDS)
+def _watch(run: runs.Run, epoch: int) -> None:
+    """How far the experiments are; the page draws itself again when they are done."""
+    progress = tasks.progress(run, epoch)
+    if progress is None or progress.error:
+        st.rerun()
+    st.progress(progress.share, f"Experiments on all units: {progress.phase}")
+    st.button("Cancel", on_click=tasks.cancel, args=(run, epoch))
+
+
+def _key(run: runs.Run, made: Index) -> tuple[object, ...]:
+    return str(run.path), made.epoch, reading.stamp(run, made.epoch)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _table(run_key: object, layer: int, _made: Index) -> pd.DataFrame:
+    part = _made.part("held out")
+    signals = {key: values[layer, part] for key, values in _made.signals.items()}
+    return health.unit_table(_made.cell, signals)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _weights(run_key: object, _run: runs.Run, epoch: int) -> dict[str, Array]:
+    return runs.weights(_run, epoch)

@@ -1,0 +1,52 @@
+"""Units: are the gates in working order, which words move which unit, and what one unit does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.index import Index
+from rnnexplorer.pages import frame, indexing_panel, states, unit_atlas, unit_card, unit_health
+
+VIEWS = {
+    "atlas": "Atlas: which word moves which unit",
+    "unit": "One unit",
+    "health": "Health of all gates",
+}
+
+
+def _tab() -> str:
+    """The picture that is chosen."""
+    shown = frame.current().tab
+    st.session_state.units_tab = shown if shown in VIEWS else "atlas"
+
+    def take() -> None:
+        frame.look(tab=st.session_state.units_tab)
+
+    st.segmented_control(
+        "View", list(VIEWS), format_func=VIEWS.__getitem__, key="units_tab", on_change=take,
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return str(st.session_state.units_tab)
+
+
+def _draw(run: runs.Run, made: Index) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        tab = _tab()
+        layer = states.choose_layer(made.layers)
+    if (frame.current().unit or 0) >= made.units:
+        frame.look(unit=made.units - 1)
+    {"atlas": unit_atlas.draw, "unit": unit_card.draw, "health": unit_health.draw}[tab](
+        run, made, layer
+    )
+
+
+chosen = frame.chosen_run()
+if chosen is None or not runs.checkpoints(chosen):
+    st.info("There are no units to look at yet: the chosen model has no weights.")
+    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
+else:
+    index_ = indexing_panel.ready(chosen, frame.current().epoch)
+    if index_ is not None:
+        _draw(chosen, index_)
+frame.show_address()

@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnexplorer.cells import Values
-from rnnexplorer.network import Network, Sampling, draw, last_states, logits_of, run
+from rnnexplorer.interventions import Interventions
+from rnnexplorer.network import Change, Network, Sampling, draw, last_states, logits_of, run
 
 #: Windows read side by side. Bounds the memory of a long text (64 windows of 500 steps, 1,024
 #: units and 6 signals are 0.8 GB) at no cost in speed.
@@ -38,21 +39,27 @@ class Reading(NamedTuple):
 
 
 @torch.inference_mode()
-def read(network: Network, ids: Tensor, window: int | None) -> Reading:
+def read(
+    network: Network, ids: Tensor, window: int | None, edits: Interventions | None = None
+) -> Reading:
     """Every signal at every word of a text.
 
     Args:
         network: the network.
         ids: vocabulary indices, [T], T ≥ 1.
         window: words of memory; None carries the state on through the whole text.
+        edits: interventions, at steps of this text.
     """
     if window is None or len(ids) <= window:
-        return _read_on(network, ids)
+        return _read_on(network, ids, edits)
     # Up to the first full window there is nothing to forget: both memories agree.
-    parts = [_read_on(network, ids[:window])]
+    parts = [_read_on(network, ids[:window], edits)]
     windows = ids.unfold(0, window, 1)[1:]  # [T - window, window]
-    for some in torch.split(windows, WINDOWS_AT_ONCE):
-        layers = run(network, some.t())
+    starts = torch.arange(1, len(windows) + 1)
+    for some, first in zip(
+        torch.split(windows, WINDOWS_AT_ONCE), torch.split(starts, WINDOWS_AT_ONCE), strict=True
+    ):
+        layers = run(network, some.t(), change=_begun(edits, first))
         states = network.cell.states
         parts.append(
             Reading(
@@ -66,8 +73,16 @@ def read(network: Network, ids: Tensor, window: int | None) -> Reading:
     )
 
 
-def _read_on(network: Network, ids: Tensor) -> Reading:
-    layers = run(network, ids.unsqueeze(1))
+def _begun(edits: Interventions | None, first: Tensor, *, fresh: bool = True) -> Change | None:
+    """The change of a pass that begins at these steps of the text."""
+    if edits is None:
+        return None
+    edits.begin(first, fresh=fresh)
+    return edits.change
+
+
+def _read_on(network: Network, ids: Tensor, edits: Interventions | None) -> Reading:
+    layers = run(network, ids.unsqueeze(1), change=_begun(edits, torch.zeros(1, dtype=torch.int64)))
     found = [{key: value[:, 0] for key, value in layer.items()} for layer in layers]
     before = [
         {
@@ -89,7 +104,12 @@ def _joined(parts: list[list[Values]]) -> list[Values]:
 
 @torch.inference_mode()
 def write_on(
-    network: Network, prompt: Tensor, count: int, window: int | None, sampling: Sampling
+    network: Network,
+    prompt: Tensor,
+    count: int,
+    window: int | None,
+    sampling: Sampling,
+    edits: Interventions | None = None,
 ) -> Tensor:
     """The words a network writes after a prompt.
 
@@ -100,6 +120,7 @@ def write_on(
         window: words of memory; None is stateful.
         sampling: how each is drawn. The k-th word uses the k-th random number of the seed, so the
             same seed at another temperature differs by the temperature alone.
+        edits: interventions, at steps of the text; those after the prompt act on what is written.
 
     Returns:
         The prompt and what follows it, [T + count].
@@ -109,7 +130,9 @@ def write_on(
     states = None
     unread = prompt if window is None else prompt[-window:]
     for uniform in uniforms:
-        layers = run(network, unread.unsqueeze(1), states)
+        first = torch.tensor([len(ids) - len(unread)])
+        change = _begun(edits, first, fresh=states is None)
+        layers = run(network, unread.unsqueeze(1), states, change=change)
         logits = logits_of(network, layers[-1]["h"][-1])[0]
         word = ids.new_tensor([draw(logits, sampling, float(uniform))])
         ids = torch.cat((ids, word))

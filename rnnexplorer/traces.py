@@ -46,6 +46,7 @@ class Origin:
         top_k: only so many most probable words are drawn from; None is all.
         top_p: only the fewest words that hold this share of the probability; None is all.
         seed: of the draws.
+        edits: interventions that acted, as `edits.parse` reads them; empty if there were none.
     """
 
     run: str
@@ -59,6 +60,7 @@ class Origin:
     top_k: int | None = None
     top_p: float | None = None
     seed: int = 1
+    edits: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

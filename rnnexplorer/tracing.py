@@ -10,7 +10,9 @@ from torch import Tensor
 from rnnexplorer import runs, signals
 from rnnexplorer.cells import Values
 from rnnexplorer.corpus import split_words
+from rnnexplorer.edits import check, parse, written
 from rnnexplorer.generation import read, write_on
+from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, Sampling, logits_of
 from rnnexplorer.traces import MEMORIES, Array, Origin, Trace
 
@@ -48,6 +50,7 @@ def trace(
     top_k: int | None = None,
     top_p: float | None = None,
     seed: int = 1,
+    edits: str = "",
 ) -> Trace:
     """Every signal of a run's network over a text, and over what it writes after it.
 
@@ -60,11 +63,13 @@ def trace(
         temperature: 0 writes the most probable word each time.
         top_k: draw from only so many most probable words.
         top_p: draw from the fewest words that hold this share of the probability.
-        seed: of the draws.
+        seed: of the draws; the k-th word is drawn with its k-th number, whatever the edits.
+        edits: interventions in the signals, as `edits.parse` reads them; they act while reading
+            and while writing.
 
     Raises:
         ValueError: no words, too many, an unknown word (`corpus.UnknownWords`), no such epoch or
-            memory, or a sampling out of bounds.
+            memory, a sampling out of bounds, or edits that the network does not have.
     """
     memory = run.recipe.memory if memory is None else memory
     if memory not in MEMORIES:
@@ -81,7 +86,10 @@ def trace(
     prompt = torch.from_numpy(vocabulary.encode(words))
     network, epoch = load_network(run, epoch)
     window = run.recipe.window if memory == "window" else None
-    ids = write_on(network, prompt, continue_words, window, sampling)
+    asked = parse(edits)
+    check(asked, network.cell, network.layers, network.units)
+    acting = Interventions(asked, network.cell) if asked else None
+    ids = write_on(network, prompt, continue_words, window, sampling, acting)
     origin = Origin(
         run=run.name,
         cell=run.recipe.cell,
@@ -94,6 +102,7 @@ def trace(
         top_k=top_k,
         top_p=top_p,
         seed=seed,
+        edits=written(asked),
     )
     return trace_of(network, ids, vocabulary.words, origin)
 
@@ -105,9 +114,12 @@ def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: O
         network: the network.
         ids: vocabulary indices, [T].
         vocabulary: the V words.
-        origin: what to write on it; its `window` is the memory it is read with.
+        origin: what to write on it; its `window` is the memory it is read with, its `edits` the
+            interventions that act while it is read.
     """
-    reading = read(network, ids, origin.window)
+    asked = parse(origin.edits)
+    acting = Interventions(asked, network.cell) if asked else None
+    reading = read(network, ids, origin.window, acting)
     states = network.cell.states
     zero = network.zero_states(1)
     with torch.inference_mode():

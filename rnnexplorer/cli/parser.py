@@ -138,6 +138,9 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top-k", type=int)
     parser.add_argument("--top-p", type=float)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--edits", default="", help="interventions, such as 'f@4-9=1;h[3]@5*0.5' (see the README)"
+    )
 
 
 def _app(options: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ def _traced(options: argparse.Namespace, text: str, write: int) -> Any:
         top_k=options.top_k,
         top_p=options.top_p,
         seed=options.seed,
+        edits=options.edits,
     )
 
 

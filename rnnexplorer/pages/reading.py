@@ -28,6 +28,7 @@ class _Asked:
     top_k: int | None = None
     top_p: float | None = None
     seed: int = 0
+    edits: str = ""
 
 
 def trace_of(look: Address, run: runs.Run) -> Trace | None:
@@ -57,6 +58,33 @@ def _asked_for(look: Address, run: runs.Run) -> Trace:
         return _kept(asked, run)
     words = _kept(asked, run).words if look.write else asked.words
     return _read(run, words, epoch, look.memory)
+
+
+def written(look: Address, run: runs.Run, edits: str = "") -> Trace | None:
+    """What the epoch of an address itself reads and writes, under interventions.
+
+    Unlike `trace_of`, an earlier epoch writes words of its own: the untouched text and the changed
+    one must come from the same network. None after saying why there is none.
+    """
+
+    def make() -> Trace:
+        epoch = runs.kept_epoch(run, look.epoch)
+        asked = _Asked(
+            path=str(run.path),
+            stamp=stamp(run, epoch),
+            words=_given(look, run),
+            epoch=epoch,
+            write=look.write,
+            memory=look.memory,
+            temperature=look.temperature,
+            top_k=look.top_k,
+            top_p=look.top_p,
+            seed=look.seed,
+            edits=edits,
+        )
+        return _kept(asked, run)
+
+    return _or_why_not(run, make)
 
 
 def _read(run: runs.Run, words: tuple[str, ...], epoch: int, memory: str | None) -> Trace:
@@ -123,4 +151,5 @@ def _kept(asked: _Asked, _run: runs.Run) -> Trace:
         top_k=asked.top_k,
         top_p=asked.top_p,
         seed=asked.seed,
+        edits=asked.edits,
     )

@@ -206,3 +206,25 @@ def test_a_dot_of_gate_health_opens_its_unit(page, url, expect):
     dots.nth(3).click(force=True)
     expect(there.get_by_role("spinbutton", name="Unit, 0 to 7")).to_have_value(re.compile(r"\d"))
     there.wait_for_url(re.compile(r"unit=\d"))
+
+
+def test_a_rectangle_on_a_gate_clamps_it_and_the_text_is_written_again(page, url, expect):
+    there = page(f"{url}/what_if?run=tale-lstm&signal=f&text=the+keeper+of+the+bridge+rang&step=0")
+    panel = there.locator(".st-key-brush .nsewdrag").first
+    panel.wait_for(timeout=60_000)
+    box = panel.bounding_box()
+    columns = there.evaluate(
+        "document.querySelector('.st-key-brush .js-plotly-plot').data[0].x.length ||"
+        " document.querySelector('.st-key-brush .js-plotly-plot')._fullLayout.xaxis.range[1] + 0.5"
+    )
+    column = box["width"] / columns
+    there.mouse.move(box["x"] + 1.2 * column, box["y"] + 2)
+    there.mouse.down()
+    there.mouse.move(box["x"] + 3.8 * column, box["y"] + box["height"] - 2, steps=8)
+    there.mouse.up()
+    expect(there.get_by_text("at steps 1 to 3:")).to_be_visible(timeout=10_000)
+    there.get_by_role("button", name="Change it").click()
+    expect(there.get_by_text("The expectation shifts most after")).to_be_visible()
+    there.wait_for_url(re.compile(r"edits=f%401-3%3D1"))
+    there.reload()
+    expect(there.get_by_text("The expectation shifts most after")).to_be_visible(timeout=60_000)

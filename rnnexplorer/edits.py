@@ -1,0 +1,156 @@
+"""An intervention as data: which signal of which units at which steps, and what is done to it.
+
+Interventions travel in a URL and on a command line as a short text, one after the other:
+
+    f@4-9=1            the forget gate of all units is 1 from step 4 to step 9
+    f[12,17]@4-9=1     … of units 12 and 17 only
+    c.2[3]@5=0         C of unit 3 in the second layer is 0 at step 5
+    h[3]@0-*2.5        h of unit 3 is multiplied by 2.5, from the first step to the last
+    i@4-9+0.2          0.2 is added to the input gate
+    c[3]@5-=hold       C of unit 3 keeps the value it had before step 5
+
+Several are separated by semicolons and applied in their order. Steps are counted from 0, layers
+from 1 as on the screen; the first layer need not be named.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnexplorer.signals import Cell
+
+Action = Literal["set", "add", "scale", "hold"]
+
+#: Larger numbers than any signal reaches in a network that works.
+LARGEST_VALUE = 1000.0
+
+#: A URL and a person's patience end before that.
+MOST_EDITS = 20
+
+_SIGNS: dict[str, Action] = {"=": "set", "+": "add", "*": "scale"}
+_EDIT = re.compile(
+    r"(?P<signal>[a-z])(?:\.(?P<layer>\d))?(?:\[(?P<units>\d+(?:,\d+)*)\])?"
+    r"@(?P<start>\d+)(?P<span>-(?P<last>\d+)?)?(?P<sign>[=+*])(?P<value>\S+)"
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One intervention.
+
+    Attributes:
+        signal: key of the signal.
+        layer: from 0.
+        units: whose; None is all units of the layer.
+        start: first step.
+        stop: one past the last step; None is as long as the text goes.
+        action: `set` to the value, `add` it, `scale` by it, or `hold` what was before `start`.
+        value: of the action; 0 for `hold`.
+    """
+
+    signal: str
+    layer: int
+    units: tuple[int, ...] | None
+    start: int
+    stop: int | None
+    action: Action
+    value: float = 0.0
+
+    def covers(self, layer: int, step: int, signal: str) -> bool:
+        """Whether it acts on a signal of a layer at a step."""
+        return (
+            signal == self.signal
+            and layer == self.layer
+            and self.start <= step
+            and (self.stop is None or step < self.stop)
+        )
+
+    def __str__(self) -> str:
+        """The text that `parse` reads."""
+        layer = f".{self.layer + 1}" if self.layer else ""
+        units = "" if self.units is None else f"[{','.join(map(str, self.units))}]"
+        steps = str(self.start)
+        if self.stop is None:
+            steps += "-"
+        elif self.stop != self.start + 1:
+            steps += f"-{self.stop - 1}"
+        if self.action == "hold":
+            return f"{self.signal}{layer}{units}@{steps}=hold"
+        sign = {action: sign for sign, action in _SIGNS.items()}[self.action]
+        return f"{self.signal}{layer}{units}@{steps}{sign}{self.value:g}"
+
+
+def parse(text: str) -> tuple[Edit, ...]:
+    """Read interventions; see the module for how they are written.
+
+    Raises:
+        ValueError: a piece is not such an intervention, or there are too many.
+    """
+    pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+    if len(pieces) > MOST_EDITS:
+        raise ValueError(f"{len(pieces)} interventions are too many; use at most {MOST_EDITS}")
+    return tuple(_parse_one(piece) for piece in pieces)
+
+
+def _parse_one(piece: str) -> Edit:
+    match = _EDIT.fullmatch(piece)
+    if match is None:
+        raise ValueError(
+            f"{piece!r} is no intervention; write it as f@4-9=1, h[3]@5*0.5, i@2+0.1 or c@5-=hold"
+        )
+    start = int(match["start"])
+    last = match["last"]
+    if last is not None and int(last) < start:
+        raise ValueError(f"{piece!r} ends at step {last}, before it begins at {start}")
+    layer = int(match["layer"] or 1)
+    if layer < 1:
+        raise ValueError(f"{piece!r} names layer 0; layers are counted from 1")
+    action: Action = _SIGNS[match["sign"]]
+    if match["value"] == "hold" and action == "set":
+        action, value = "hold", 0.0
+    else:
+        value = _number(match["value"], piece)
+    return Edit(
+        signal=match["signal"],
+        layer=layer - 1,
+        units=tuple(int(u) for u in match["units"].split(",")) if match["units"] else None,
+        start=start,
+        stop=(None if match["span"] else start + 1) if last is None else int(last) + 1,
+        action=action,
+        value=value,
+    )
+
+
+def _number(text: str, piece: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{piece!r} ends in {text!r}, which is no number") from None
+    if not math.isfinite(value) or abs(value) > LARGEST_VALUE:
+        raise ValueError(f"{piece!r} asks for {text}; use a number up to ±{LARGEST_VALUE:g}")
+    return value
+
+
+def written(edits: tuple[Edit, ...]) -> str:
+    """The text that `parse` reads back."""
+    return ";".join(str(edit) for edit in edits)
+
+
+def check(edits: tuple[Edit, ...], cell: Cell, layers: int, units: int) -> None:
+    """Hold interventions against the network they are for.
+
+    Raises:
+        ValueError: it has no such signal, layer or unit.
+    """
+    for edit in edits:
+        cell.signal(edit.signal)
+        if edit.layer >= layers:
+            raise ValueError(f"{edit} is about layer {edit.layer + 1}; the network has {layers}")
+        wrong = [unit for unit in edit.units or () if unit >= units]
+        if wrong:
+            raise ValueError(
+                f"{edit} is about unit {wrong[0]}; the network has units 0 to {units - 1}"
+            )

@@ -1,0 +1,82 @@
+"""What an intervention did: two traces from the same words and random numbers, held together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rnnexplorer.measures.distribution import Array, kl_divergence, probabilities
+from rnnexplorer.traces import Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """The untouched trace against the changed one.
+
+    Attributes:
+        kl: D(untouched ‖ changed) of the next-word distributions at each step, bits, [T].
+        parted: the first step with another word; None if the texts are the same.
+    """
+
+    kl: Array
+    parted: int | None
+
+
+def effect(untouched: Trace, changed: Trace) -> Effect:
+    """Hold two traces of one run together, step by step.
+
+    The divergence is how many bits a reader pays who expects what the changed network expects, see
+    `distribution.kl_divergence`. Once the texts have parted the two read different words, and it
+    tells of both causes together.
+
+    Args:
+        untouched: a trace.
+        changed: of the same run, and of the same words or written from the same beginning.
+
+    Raises:
+        ValueError: the two do not have the same vocabulary.
+    """
+    if untouched.vocabulary != changed.vocabulary:
+        raise ValueError("the two traces are of different vocabularies; compare two of one run")
+    steps = min(len(untouched), len(changed))
+    kl = kl_divergence(
+        probabilities(untouched.logits[:steps]), probabilities(changed.logits[:steps])
+    )
+    differs = [a != b for a, b in zip(untouched.words, changed.words, strict=False)]
+    return Effect(kl, differs.index(True) if any(differs) else None)
+
+
+def table(untouched: Trace, changed: Trace) -> pd.DataFrame:
+    """A row per step: the word of each text, what each expects next, and the divergence."""
+    found = effect(untouched, changed)
+    steps = len(found.kl)
+    likely = [
+        [trace.vocabulary[k] for k in trace.logits[:steps].argmax(axis=1).tolist()]
+        for trace in (untouched, changed)
+    ]
+    return pd.DataFrame(
+        {
+            "step": np.arange(steps),
+            "word": untouched.words[:steps],
+            "word_changed": changed.words[:steps],
+            "likeliest_next": likely[0],
+            "likeliest_next_changed": likely[1],
+            "kl_bits": found.kl,
+        }
+    )
+
+
+def largest_shifts(untouched: Trace, changed: Trace, step: int, count: int) -> pd.DataFrame:
+    """The words whose probability an intervention changed most at a step, largest change first."""
+    p, q = (probabilities(trace.logits[step : step + 1])[0] for trace in (untouched, changed))
+    order = np.argsort(-np.abs(q - p), kind="stable")[:count]
+    return pd.DataFrame(
+        {
+            "word": [untouched.vocabulary[k] for k in order.tolist()],
+            "before": p[order],
+            "after": q[order],
+            "change": (q - p)[order],
+        }
+    )

@@ -1,0 +1,65 @@
+"""Two traces held together, against scipy and by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy.stats import entropy
+from toy import toy
+
+from rnnexplorer.measures import effect
+
+
+def changed_copy(trace, words=None, seed=5):  # noqa: ANN001, ANN202
+    logits = trace.logits + np.random.default_rng(seed).normal(size=trace.logits.shape)
+    return dataclasses.replace(trace, logits=logits, words=words or trace.words)
+
+
+def test_the_divergence_is_that_of_scipy() -> None:
+    one = toy()[0]
+    other = changed_copy(one)
+    found = effect.effect(one, other)
+    p, q = (np.exp(t.logits) / np.exp(t.logits).sum(axis=1, keepdims=True) for t in (one, other))
+    np.testing.assert_allclose(found.kl, entropy(p, q, base=2, axis=1), rtol=1e-5)
+    assert found.parted is None
+
+
+def test_a_trace_has_no_effect_on_itself() -> None:
+    one = toy()[0]
+    assert not effect.effect(one, one).kl.any()
+
+
+def test_texts_part_at_their_first_other_word() -> None:
+    one = toy()[0]
+    words = (*one.words[:2], one.vocabulary[0] if one.words[2] != one.vocabulary[0]
+             else one.vocabulary[1], *one.words[3:])  # fmt: skip
+    assert effect.effect(one, changed_copy(one, words)).parted == 2
+
+
+def test_the_largest_shifts_come_first_and_are_differences_of_probabilities() -> None:
+    one = toy()[0]
+    other = changed_copy(one)
+    table = effect.largest_shifts(one, other, 1, 3)
+    p, q = (np.exp(t.logits[1]) / np.exp(t.logits[1]).sum() for t in (one, other))
+    expected = sorted(np.abs(q - p), reverse=True)[:3]
+    np.testing.assert_allclose(table["change"].abs(), expected, rtol=1e-5)
+    np.testing.assert_allclose(table["after"] - table["before"], table["change"])
+    first = one.vocabulary.index(table["word"][0])
+    assert table["before"][0] == pytest.approx(p[first], rel=1e-5)
+
+
+def test_the_table_has_both_words_of_every_step() -> None:
+    one = toy()[0]
+    table = effect.table(one, changed_copy(one))
+    assert list(table["word"]) == list(table["word_changed"]) == list(one.words)
+    top = [one.vocabulary[k] for k in one.logits.argmax(axis=1)]
+    assert list(table["likeliest_next"]) == top
+
+
+def test_two_vocabularies_are_refused() -> None:
+    one = toy()[0]
+    other = dataclasses.replace(one, vocabulary=tuple(reversed(one.vocabulary)))
+    with pytest.raises(ValueError, match="different vocabularies"):
+        effect.effect(one, other)

@@ -1,0 +1,254 @@
+"""Interventions as text, and at work: against loops of torch.nn cells, limits, and autograd."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from tiny import MakeRun
+from torch import Tensor
+from torch_reference import twin
+
+from rnnexplorer import edits, runs, signals, tracing
+from rnnexplorer.edits import Edit
+from rnnexplorer.generation import read, write_on
+from rnnexplorer.interventions import Interventions
+from rnnexplorer.network import Network, Sampling, draw, logits_of
+from rnnexplorer.network import run as unroll
+
+every_cell = pytest.mark.parametrize("cell", tuple(signals.CELLS))
+both_memories = pytest.mark.parametrize("window", [None, 4])
+STEPS = 11
+
+
+# --- as text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f@4-9=1", Edit("f", 0, None, 4, 10, "set", 1.0)),
+        ("f[12,17]@4-9=1", Edit("f", 0, (12, 17), 4, 10, "set", 1.0)),
+        ("c.2[3]@5=0", Edit("c", 1, (3,), 5, 6, "set", 0.0)),
+        ("h[3]@0-*2.5", Edit("h", 0, (3,), 0, None, "scale", 2.5)),
+        ("i@4-9+0.2", Edit("i", 0, None, 4, 10, "add", 0.2)),
+        ("i@4-9+-0.2", Edit("i", 0, None, 4, 10, "add", -0.2)),
+        ("c[3]@5-=hold", Edit("c", 0, (3,), 5, None, "hold")),
+    ],
+)
+def test_the_text_of_an_edit_is_read_and_written(text: str, expected: Edit) -> None:
+    assert edits.parse(text) == (expected,)
+    assert str(expected) == text
+
+
+def test_any_edits_are_read_back_as_they_were_written() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(300):
+        chosen = tuple(_any_edit(random) for _ in range(random.integers(1, 4)))
+        assert edits.parse(edits.written(chosen)) == chosen
+
+
+def _any_edit(random: np.random.Generator) -> Edit:
+    start = int(random.integers(0, 50))
+    stop = [None, start + 1, start + int(random.integers(2, 9))][random.integers(3)]
+    units = [None, tuple(random.integers(0, 99, 3).tolist())][random.integers(2)]
+    action = ["set", "add", "scale", "hold"][random.integers(4)]
+    value = 0.0 if action == "hold" else float(f"{random.normal():.3g}")
+    layer = int(random.integers(0, 3))
+    return Edit("fighco"[random.integers(6)], layer, units, start, stop, action, value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("f@4-9", "'f@4-9' is no intervention; write it as"),
+        ("f@9-4=1", "ends at step 4, before it begins at 9"),
+        ("f.0@1=1", "layers are counted from 1"),
+        ("f@1=much", "ends in 'much', which is no number"),
+        ("f@1=nan", "use a number up to"),
+        ("f@1=1e9", "use a number up to"),
+        ("f@1+hold", "ends in 'hold', which is no number"),
+        (";".join(["f@1=1"] * 21), "21 interventions are too many"),
+    ],
+)
+def test_what_cannot_be_read_is_quoted(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        edits.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("z@1=1", "has no signal 'z'"), ("f.3@1=1", "is about layer 3; the network has 2"),
+     ("f[8]@1=1", "is about unit 8; the network has units 0 to 7")],
+)  # fmt: skip
+def test_edits_are_held_against_the_network(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        edits.check(edits.parse(text), signals.LSTM, 2, 8)
+
+
+# --- at work -------------------------------------------------------------------------------------
+
+
+def text_ids(length: int = STEPS) -> Tensor:
+    return torch.from_numpy(np.random.default_rng(3).integers(0, 11, length))
+
+
+def acting(network: Network, text: str) -> Interventions:
+    return Interventions(edits.parse(text), network.cell)
+
+
+@every_cell
+@both_memories
+def test_no_edit_changes_no_bit(cell: str, window: int | None) -> None:
+    network = twin(cell, layers=2).network
+    plain = read(network, text_ids(), window)
+    empty = read(network, text_ids(), window, acting(network, ""))
+    for one, other in zip(plain.signals, empty.signals, strict=True):
+        assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+@both_memories
+def test_an_open_forget_gate_and_a_shut_input_gate_keep_c_exactly(window: int | None) -> None:
+    network = twin("lstm", layers=2).network
+    edited = read(network, text_ids(), window, acting(network, "f.2@5-8=1;i.2@5-8=0"))
+    c, before = edited.signals[1]["c"], edited.before[1]["c"]
+    assert torch.equal(c[5:9], before[5:9])
+    if window is None:
+        assert torch.equal(c[5:9], c[4].expand(4, -1))
+    assert not torch.equal(c[9], c[8])
+
+
+def test_shut_gates_empty_c_exactly() -> None:
+    network = twin("lstm").network
+    edited = read(network, text_ids(), None, acting(network, "f[2]@3=0;i[2]@3=0"))
+    assert edited.signals[0]["c"][3, 2] == 0.0
+    assert edited.signals[0]["h"][3, 2] == 0.0
+
+
+@every_cell
+def test_holding_a_state_keeps_it_bit_for_bit(cell: str) -> None:
+    network = twin(cell).network
+    edited = read(network, text_ids(), None, acting(network, "h[1,4]@6-=hold"))
+    h = edited.signals[0]["h"]
+    assert torch.equal(h[6:, [1, 4]], h[5, [1, 4]].expand(STEPS - 6, -1))
+    assert not torch.equal(h[6, [0, 2]], h[5, [0, 2]])
+    from_the_first = read(network, text_ids(), None, acting(network, "h@0-2=hold"))
+    assert not from_the_first.signals[0]["h"][:3].any()  # the state before the text is zero
+
+
+def lstm_by_hand(network: Network, ids: Tensor, f: float, at: int, unit: int) -> Tensor:
+    """h of a one-layer LSTM in NumPy, with one forget gate set at one step."""
+    w = {name: value.numpy() for name, value in network.weights.items()}
+    x = w["embedding"][ids.numpy()] if "embedding" in w else np.eye(11)[ids.numpy()]
+    units = network.units
+    h, c, found = np.zeros(units), np.zeros(units), []
+    for t, x_t in enumerate(x):
+        a = x_t @ w["W_xh.l0"] + h @ w["W_hh.l0"] + w["b.l0"]
+        i, forget, g, o = a.reshape(4, units)
+        i, forget, o = (1 / (1 + np.exp(-v)) for v in (i, forget, o))
+        if t == at:
+            forget[unit] = f
+        c = forget * c + i * np.tanh(g)
+        h = o * np.tanh(c)
+        found.append(h)
+    return torch.from_numpy(np.array(found))
+
+
+@pytest.mark.parametrize("value", [0.0, 0.4, 1.0, 3.0])
+def test_a_gate_set_at_a_step_does_what_the_equations_say(value: float) -> None:
+    network = twin("lstm", dtype=torch.float64).network
+    edited = read(network, text_ids(), None, acting(network, f"f[3]@4={value:g}"))
+    expected = lstm_by_hand(network, text_ids(), value, 4, 3)
+    torch.testing.assert_close(edited.signals[0]["h"], expected, rtol=0, atol=1e-12)
+
+
+@every_cell
+def test_window_memory_edits_each_window_at_the_steps_of_the_text(cell: str) -> None:
+    network = twin(cell, layers=2, dtype=torch.float64).network
+    ids, window = text_ids(), 4
+    gate = {"rnn": "h", "lstm": "f", "gru": "z"}[cell]
+    edited = read(network, ids, window, acting(network, f"{gate}[2]@3-6*0.5"))
+    for t in range(STEPS):
+        start = max(0, t - window + 1)
+
+        def change(layer: int, k: int, key: str, value: Tensor, start: int = start) -> Tensor:
+            if layer == 0 and key == gate and 3 <= start + k <= 6:
+                value = value.clone()
+                value[:, 2] *= 0.5
+            return value
+
+        fresh = unroll(network, ids[start : t + 1, None], change=change)
+        for layer, values in enumerate(fresh):
+            for key, value in values.items():
+                torch.testing.assert_close(
+                    edited.signals[layer][key][t], value[-1, 0], rtol=0, atol=1e-12
+                )
+
+
+@every_cell
+def test_a_change_of_the_last_h_moves_the_logits_by_it_times_the_output_matrix(cell: str) -> None:
+    network = twin(cell, dtype=torch.float64).network
+    plain = read(network, text_ids(), None).signals[-1]["h"]
+    edited = read(network, text_ids(), None, acting(network, f"h[5]@{STEPS - 1}+0.7"))
+    moved = logits_of(network, edited.signals[-1]["h"]) - logits_of(network, plain)
+    torch.testing.assert_close(moved[-1], 0.7 * network.W_hy[5], rtol=0, atol=1e-12)
+    assert not moved[:-1].any()
+
+
+@every_cell
+@pytest.mark.parametrize("action", ["+", "*", "="])
+def test_the_derivative_through_an_edit_is_that_of_autograd(cell: str, action: str) -> None:
+    # Autograd through a pass with the edit's number as a leaf, against differences of `read`.
+    network = twin(cell, layers=2, dtype=torch.float64).network
+    ids, key, value, step = text_ids(), signals.cell(cell).gates[0], 0.6, 1e-6
+
+    def loss_with(number: float) -> float:
+        h = read(network, ids, None, acting(network, f"{key}[1]@4{action}{number!r}"))
+        return float(h.signals[-1]["h"].square().sum())
+
+    number = torch.tensor(value, dtype=torch.float64, requires_grad=True)
+
+    def change(layer: int, t: int, at: str, old: Tensor) -> Tensor:
+        if (layer, t, at) != (0, 4, key):
+            return old
+        new = {"+": old + number, "*": old * number, "=": number.expand_as(old)}[action]
+        return torch.where(torch.arange(old.shape[1]) == 1, new, old)
+
+    loss = unroll(network, ids[:, None], change=change)[-1]["h"].square().sum()
+    (exact,) = torch.autograd.grad(loss, number)
+    assert float(loss.detach()) == pytest.approx(loss_with(value), abs=1e-12)
+    slope = (loss_with(value + step) - loss_with(value - step)) / (2 * step)
+    assert slope == pytest.approx(float(exact), rel=1e-6, abs=1e-8)
+
+
+@every_cell
+@both_memories
+def test_what_is_written_is_edited_as_what_is_read(cell: str, window: int | None) -> None:
+    network = twin(cell, layers=2).network
+    sampling = Sampling(temperature=1.0, seed=4)
+    asked = "h[0,1,2,3]@6-=2;h.2[5]@2-4=hold"
+    ids = write_on(network, text_ids(4), 9, window, sampling, acting(network, asked))
+    # Each word must be the draw from the edited reading of the words before it.
+    h = read(network, ids, window, acting(network, asked)).signals[-1]["h"]
+    uniforms = np.random.default_rng(4).random(9)
+    drawn = [
+        draw(logits_of(network, h[3 + k][None])[0], sampling, u) for k, u in enumerate(uniforms)
+    ]
+    assert ids[4:].tolist() == drawn
+
+
+def test_a_trace_with_edits_says_so_and_can_be_made_again(trained: MakeRun) -> None:
+    run = trained()
+    words = runs.vocabulary(run).words[:4]
+    plain = tracing.trace(run, words, continue_words=6, temperature=1.0)
+    asked = "c[1,2]@2-=hold; f@3=1"
+    edited = tracing.trace(run, words, continue_words=6, temperature=1.0, edits=asked)
+    assert edited.origin.edits == "c[1,2]@2-=hold;f@3=1"
+    assert plain.origin.edits == ""
+    np.testing.assert_array_equal(edited.signals["f"][0, 3], 1.0)
+    np.testing.assert_array_equal(edited.signals["c"][0, 2:, 1], edited.signals["c"][0, 1, 1])
+    again = tracing.trace(run, words, continue_words=6, temperature=1.0, edits=edited.origin.edits)
+    assert again.words == edited.words
+    np.testing.assert_array_equal(again.logits, edited.logits)
+    with pytest.raises(ValueError, match="has no signal 'z'"):
+        tracing.trace(run, words, edits="z@1=1")

@@ -228,3 +228,14 @@ def test_a_rectangle_on_a_gate_clamps_it_and_the_text_is_written_again(page, url
     there.wait_for_url(re.compile(r"edits=f%401-3%3D1"))
     there.reload()
     expect(there.get_by_text("The expectation shifts most after")).to_be_visible(timeout=60_000)
+
+
+def test_a_memorised_run_is_shown_at_its_place_in_the_text(page, url, expect):
+    words = corpus.load("tale").words[60:68]
+    there = page(f"{url}/memorised?run=tale-lstm&write=10&temperature=0&text={'+'.join(words)}")
+    expect(there.get_by_text("written words continue a run of 5 or more")).to_be_visible(
+        timeout=60_000
+    )
+    there.locator(".word").nth(8).click()
+    expect(there.locator("h4", has_text="chapter")).to_be_visible()
+    there.wait_for_url(re.compile("step=8"))

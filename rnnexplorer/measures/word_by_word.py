@@ -1,0 +1,54 @@
+"""The network against counting, word by word: where it wins and where it loses."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from rnnexplorer.measures.distribution import Array, Ids
+
+#: How often a word was seen in training, in groups: from, to, name.
+SEEN = ((0, 0, "never seen"), (1, 1, "seen once"), (2, 9, "2 to 9 times"),
+        (10, 99, "10 to 99 times"), (100, None, "100 times or more"))  # fmt: skip
+
+
+def gains(network: Array, counting: Array) -> Array:
+    """How many bits the network saves on each word: log₂ p_network - log₂ p_counting.
+
+    Args:
+        network: losses of the network, nats, [N].
+        counting: losses of the n-gram model on the same words, nats, [N].
+    """
+    result: Array = (np.asarray(counting) - np.asarray(network)) / np.log(2.0)
+    return result
+
+
+def by_frequency(gain: Array, words: Ids, training: Ids) -> pd.DataFrame:
+    """Mean gain of the words that were seen never, once, rarely, often in training.
+
+    Args:
+        gain: bits, [N].
+        words: the words that were predicted, [N].
+        training: the training text.
+
+    Returns:
+        A row per group that has words: `group`, `words` (how many), `gain` and `error` (its
+        standard error), bits.
+    """
+    counts = Counter(np.asarray(training).tolist())
+    seen = np.array([counts[word] for word in np.asarray(words).tolist()])
+    rows = []
+    for low, high, name in SEEN:
+        chosen = gain[(seen >= low) & (seen <= (np.inf if high is None else high))]
+        if len(chosen):
+            error = chosen.std(ddof=1) / np.sqrt(len(chosen)) if len(chosen) > 1 else np.nan
+            rows.append((name, len(chosen), chosen.mean(), error))
+    return pd.DataFrame(rows, columns=["group", "words", "gain", "error"])
+
+
+def extremes(gain: Array, count: int) -> tuple[list[int], list[int]]:
+    """The places where the network wins most and loses most, most first."""
+    rising = np.argsort(gain, kind="stable")
+    return rising[::-1][:count].tolist(), rising[:count].tolist()

@@ -1,0 +1,51 @@
+"""Learned or memorised: how much of what a network writes stands in the text it was trained on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.corpus import CorpusError
+from rnnexplorer.pages import frame, memory_counts, memory_novelty, memory_spans, texts
+
+VIEWS = {
+    "spans": "Runs of the book",
+    "novelty": "How much is new",
+    "counts": "Against counting",
+}
+DRAWN = {"spans": memory_spans.draw, "novelty": memory_novelty.draw, "counts": memory_counts.draw}
+
+
+def _tab() -> str:
+    shown = frame.current().tab
+    st.session_state.memorised_tab = shown if shown in VIEWS else "spans"
+
+    def take() -> None:
+        frame.look(tab=st.session_state.memorised_tab)
+
+    st.segmented_control(
+        "View", list(VIEWS), format_func=VIEWS.__getitem__, key="memorised_tab", on_change=take,
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return str(st.session_state.memorised_tab)
+
+
+def _draw(run: runs.Run) -> None:
+    try:
+        found = texts.of(run)
+    except (CorpusError, ValueError) as error:
+        st.warning(
+            f"This page holds what a network writes against the text it was trained on. {error}",
+            icon=":material/menu_book:",
+        )
+        return
+    DRAWN[_tab()](run, found)
+
+
+chosen = frame.chosen_run()
+if chosen is None or not runs.checkpoints(chosen):
+    st.info("There is nothing to hold against the text yet: the chosen model has no weights.")
+    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
+else:
+    _draw(chosen)
+frame.show_address()

@@ -1,0 +1,35 @@
+"""Gains against counting, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from rnnexplorer.measures import word_by_word
+
+
+def test_a_halved_probability_costs_one_bit() -> None:
+    network = -np.log([0.5, 0.25, 0.1])
+    counting = -np.log([0.25, 0.5, 0.1])
+    np.testing.assert_allclose(word_by_word.gains(network, counting), [1.0, -1.0, 0.0], atol=1e-12)
+
+
+def test_groups_are_by_how_often_a_word_was_seen() -> None:
+    training = np.array([0] * 100 + [1] * 10 + [2] * 2 + [3])
+    words = np.array([0, 1, 1, 2, 3, 4, 4, 0])
+    gain = np.array([1.0, 2.0, 4.0, 5.0, 6.0, -1.0, -3.0, 3.0])
+    table = word_by_word.by_frequency(gain, words, training).set_index("group")
+    assert table["words"].tolist() == [2, 1, 1, 2, 2]
+    assert table["gain"].tolist() == [-2.0, 6.0, 5.0, 3.0, 2.0]
+    assert table.loc["never seen", "error"] == pytest.approx(np.sqrt(2) / np.sqrt(2))
+    assert np.isnan(table.loc["seen once", "error"])
+    assert (table["words"] * table["gain"]).sum() == pytest.approx(gain.sum())
+
+
+def test_a_group_without_words_has_no_row() -> None:
+    table = word_by_word.by_frequency(np.ones(3), np.array([7, 7, 7]), np.array([1, 2]))
+    assert table["group"].tolist() == ["never seen"]
+
+
+def test_the_extremes_come_most_first() -> None:
+    assert word_by_word.extremes(np.array([0.0, 5.0, -2.0, 3.0]), 2) == ([1, 3], [2, 0])

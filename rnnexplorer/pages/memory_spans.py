@@ -41,7 +41,8 @@ def draw(run: runs.Run, texts: Texts) -> None:
     found = memorised.spans(texts.index, ids, given)
     alone = memorised.spans(texts.index, ids[given:], 0)
     st.markdown(f"#### {_headline(alone)}")
-    left, right = st.columns([2.2, 1], gap="large")
+    with st.container(key="memorised-zones"):
+        left, right = st.columns([2.2, 1], gap="large")
     with left:
         _words(trace, found, given)
         st.caption(

@@ -31,7 +31,8 @@ QUIET = {"displayModeBar": False}
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """The unit of the address, and controls to go to another."""
     unit = frame.current().unit or 0
-    left, right = st.columns([2.1, 1], gap="large")
+    with st.container(key="unit-zones"):
+        left, right = st.columns([2.1, 1], gap="large")
     with right:
         _choose(made)
         _facts(run, made, layer, unit)

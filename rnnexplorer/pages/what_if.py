@@ -37,7 +37,8 @@ def _draw(run: runs.Run) -> None:
         return
     frame.fit(untouched)
     changed = reading.written(look, run, look.edits) if look.edits else None
-    left, right = st.columns([3.1, 1], gap="large")
+    with st.container(key="what-if-zones"):
+        left, right = st.columns([3.1, 1], gap="large")
     with right:
         _list(look.edits or "", run)
     with left:

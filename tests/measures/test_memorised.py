@@ -66,7 +66,9 @@ def test_a_copy_and_an_unknown_word_by_hand() -> None:
 
 def test_novel_shares_by_hand() -> None:
     training = np.array([1, 2, 3, 1, 2])
-    table = memorised.novelty(TextIndex.of(training), [np.array([1, 2, 3, 4]), np.array([2])], (1, 2, 3))
+    table = memorised.novelty(
+        TextIndex.of(training), [np.array([1, 2, 3, 4]), np.array([2])], (1, 2, 3)
+    )
     np.testing.assert_allclose(table, [[1 / 4, 1 / 3, 1 / 2], [0.0, np.nan, np.nan]])
 
 

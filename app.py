@@ -13,6 +13,7 @@ page = st.navigation(
         st.Page("rnnexplorer/pages/units.py", title="Units"),
         st.Page("rnnexplorer/pages/what_if.py", title="What if"),
         st.Page("rnnexplorer/pages/memorised.py", title="Memorised"),
+        st.Page("rnnexplorer/pages/over_time.py", title="Over time"),
         st.Page("rnnexplorer/pages/train.py", title="Train"),
     ]
 )

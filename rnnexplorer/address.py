@@ -34,7 +34,7 @@ TABS = (
     "pattern", "words",
     "ledger", "space",
     "spans", "novelty", "counts", "paths",
-    "edit", "dose",
+    "curves", "play",
 )  # fmt: skip
 
 #: Every signal of any cell.

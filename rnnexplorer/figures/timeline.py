@@ -1,0 +1,232 @@
+"""A training as it went: curves over its epochs, and a signal that plays through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from rnnexplorer.figures.panels import panels
+from rnnexplorer.figures.style import Theme, base_layout, theme_of
+from rnnexplorer.figures.view import View
+from rnnexplorer.signals import Cell
+from rnnexplorer.timeline import Moment
+from rnnexplorer.traces import Trace
+
+#: Pixels.
+ROW, GAP = 104, 34
+MARGIN = {"l": 62, "r": 150, "t": 34, "b": 48}
+
+#: Milliseconds that an epoch is shown for when it plays.
+FRAME = 700
+
+
+def over_epochs(
+    cell: Cell,
+    moments: Sequence[Moment],
+    metrics: pd.DataFrame,
+    best: int | None,
+    chosen: int,
+    theme: str = "light",
+) -> go.Figure:
+    """Curves below each other on one axis of epochs, names beside their ends.
+
+    Args:
+        cell: of the network.
+        moments: of its checkpoints, by rising epoch.
+        metrics: columns epoch, loss, held_out_loss.
+        best: the epoch of the lowest held-out loss, from where on it over-fits; None if not known.
+        chosen: the epoch looked at, in amber.
+        theme: `light` or `dark`.
+
+    Raises:
+        ValueError: there is no such theme.
+    """
+    colors = theme_of(theme)
+    bands = _bands(cell, moments, metrics, colors)
+    plot = ROW * len(bands) + GAP * (len(bands) - 1)
+    last = max(int(moments[-1].epoch), int(metrics["epoch"].max()) if len(metrics) else 0)
+    layout = base_layout(colors) | {
+        "height": plot + MARGIN["t"] + MARGIN["b"],
+        "margin": MARGIN,
+        "hovermode": "x unified",
+        "hoversubplots": "axis",
+        "annotations": [],
+        "shapes": _marks(best, chosen, last, colors),
+        "xaxis": {
+            "anchor": f"y{len(bands)}", "range": [-0.02 * last, 1.02 * last], "fixedrange": True,
+            "title": {"text": "epoch"}, "showgrid": False, "zeroline": False,
+            "unifiedhovertitle": {"text": "epoch %{x}"},
+        },
+    }  # fmt: skip
+    drawn: list[go.Scatter] = []
+    for number, (title, percent, curves) in enumerate(bands, start=1):
+        axis = "" if number == 1 else str(number)
+        top = plot - (number - 1) * (ROW + GAP)
+        layout[f"yaxis{axis}"] = {
+            "domain": [(top - ROW) / plot, top / plot], "anchor": "x", "fixedrange": True,
+            "rangemode": "tozero", "nticks": 4, "gridcolor": colors.rule, "zeroline": False,
+            "tickfont": {"size": 11, "color": colors.quiet},
+            "tickformat": ".0%" if percent else "",
+        }  # fmt: skip
+        layout["annotations"].append(
+            {"text": title, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left",
+             "y": top / plot, "yanchor": "bottom", "yshift": 2, "showarrow": False,
+             "font": {"size": 13, "color": colors.ink}}
+        )  # fmt: skip
+        ends = _spaced([float(y[-1]) for _, _, y, _ in curves])
+        for (name, x, y, color), end in zip(curves, ends, strict=True):
+            drawn.append(_curve(name, x, y, color, axis, percent=percent))
+            layout["annotations"].append(_name(name, end, axis, color))
+    if best is not None and best < last:
+        layout["annotations"].append(
+            {"text": f"over-fits from epoch {best} on", "x": best, "xanchor": "left", "xshift": 6,
+             "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False,
+             "font": {"size": 12, "color": colors.quiet}}
+        )  # fmt: skip
+    return go.Figure(drawn, layout)
+
+
+_Curve = tuple[str, Sequence[float], Sequence[float], str]
+
+
+def _bands(
+    cell: Cell, moments: Sequence[Moment], metrics: pd.DataFrame, theme: Theme
+) -> list[tuple[str, bool, list[_Curve]]]:
+    """Title, whether it is in per cent, and the curves: name, x, y, colour."""
+    epochs = [float(m.epoch) for m in moments]
+    losses: list[_Curve] = []
+    for column, name, color in (
+        ("loss", "training", theme.quiet), ("held_out_loss", "held out", theme.ink),
+    ):  # fmt: skip
+        known = metrics[np.isfinite(metrics[column].to_numpy(dtype=float))]
+        if len(known):
+            losses.append((name, known["epoch"].tolist(), known[column].tolist(), color))
+    radii: list[_Curve] = [
+        (cell.signal(key).symbol, epochs, [m.radius[key] for m in moments], theme.hue(key))
+        for key in moments[0].radius
+    ]
+    ink = theme.hue("p")
+    text: list[_Curve] = [
+        ("memorised", epochs, [m.memorised for m in moments], theme.hue("c")),
+        ("in a loop", epochs, [m.looped for m in moments], theme.quiet),
+    ]
+    return [
+        *([("loss, nats a word", False, losses)] if losses else []),
+        ("of the words it writes by itself", True, text),
+        ("entropy of its expectation, bits", False,
+         [("entropy", epochs, [m.entropy for m in moments], ink)]),
+        ("saturated gates" if cell.key != "rnn" else "saturated states", True,
+         [("saturated", epochs, [m.saturated for m in moments], ink)]),
+        ("spectral radius of the recurrent weights", False, radii),
+    ]  # fmt: skip
+
+
+def _curve(
+    name: str, x: Sequence[float], y: Sequence[float], color: str, axis: str, *, percent: bool
+) -> go.Scatter:
+    shown = "%{y:.0%}" if percent else "%{y:.2f}"
+    return go.Scatter(
+        x=x, y=y, name=name, xaxis="x", yaxis=f"y{axis}",
+        mode="lines+markers" if len(x) <= 40 else "lines",
+        line={"color": color, "width": 2.2}, marker={"size": 6},
+        hovertemplate=f"{name} {shown}<extra></extra>",
+    )  # fmt: skip
+
+
+def _name(name: str, y: float, axis: str, color: str) -> dict[str, Any]:
+    return {
+        "text": name, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "yref": f"y{axis}",
+        "y": y, "showarrow": False, "font": {"size": 12, "color": color},
+    }  # fmt: skip
+
+
+def _spaced(ends: list[float]) -> list[float]:
+    """Where names stand so that they do not lie on each other: a sixth of the range apart."""
+    if len(ends) < 2:
+        return ends
+    apart = max(max(ends), 1e-9) / 6
+    placed = list(ends)
+    order = np.argsort(ends, kind="stable")
+    for below, above in zip(order[:-1], order[1:], strict=True):
+        placed[above] = max(placed[above], placed[below] + apart)
+    return placed
+
+
+def _marks(best: int | None, chosen: int, last: int, theme: Theme) -> list[dict[str, Any]]:
+    line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
+    marks = [line | {"x0": chosen, "x1": chosen, "line": {"color": theme.selection, "width": 2}}]
+    if best is not None and best < last:
+        dotted = {"color": theme.quiet, "width": 1, "dash": "dot"}
+        marks.append(line | {"x0": best, "x1": best, "line": dotted})
+    return marks
+
+
+def describe_over_epochs(moments: Sequence[Moment], best: int | None) -> str:
+    """The same in a sentence or two."""
+    first, last = moments[0], moments[-1]
+    text = (
+        f"From epoch {first.epoch} to {last.epoch} the memorised share goes from"
+        f" {first.memorised:.0%} to {last.memorised:.0%}, the entropy from {first.entropy:.1f} to"
+        f" {last.entropy:.1f} bits, saturation from {first.saturated:.0%} to {last.saturated:.0%}."
+    )
+    return text + (f" Held-out loss is lowest at epoch {best}." if best is not None else "")
+
+
+def playing(traces: Mapping[int, Trace], view: View, theme: str = "light") -> go.Figure:
+    """One signal over the same words, epoch after epoch, with a button that plays them.
+
+    The frames are drawn in the browser: nothing is fetched and nothing flickers while it plays.
+
+    Args:
+        traces: by epoch, over the same words.
+        view: of one signal, without next words.
+        theme: `light` or `dark`.
+
+    Raises:
+        ValueError: the view does not fit the traces, or there is no such theme.
+    """
+    colors, epochs = theme_of(theme), sorted(traces)
+    figure = panels(traces[epochs[-1]], view, theme)
+    (signal,) = view.signals(traces[epochs[-1]])
+    figure.frames = [
+        go.Frame(
+            name=str(epoch), data=[{"type": "heatmap", "z": view.values(traces[epoch], signal)}]
+        )
+        for epoch in epochs
+    ]
+    how = {"mode": "immediate", "frame": {"duration": FRAME, "redraw": True},
+           "transition": {"duration": 0}}  # fmt: skip
+    font = {"size": 13, "color": colors.ink}
+    figure.update_layout(
+        height=figure.layout.height + 96,
+        margin={"b": figure.layout.margin.b + 96},
+        updatemenus=[
+            {
+                "type": "buttons", "direction": "left", "x": 0, "xanchor": "left", "y": 0,
+                "yanchor": "top", "pad": {"t": 96}, "showactive": False, "font": font,
+                "bgcolor": colors.surface, "bordercolor": colors.rule,
+                "buttons": [
+                    {"label": "▶ Play", "method": "animate",
+                     "args": [None, how | {"fromcurrent": True}]},
+                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], how]},
+                ],
+            }
+        ],
+        sliders=[
+            {
+                "active": len(epochs) - 1, "x": 0.24, "len": 0.76, "y": 0, "yanchor": "top",
+                "pad": {"t": 82}, "font": {"size": 12, "color": colors.quiet},
+                "bgcolor": colors.rule, "activebgcolor": colors.selection,
+                "currentvalue": {"prefix": "epoch ", "font": font},
+                "steps": [
+                    {"label": str(epoch), "method": "animate", "args": [[str(epoch)], how]}
+                    for epoch in epochs
+                ],
+            }
+        ],
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,64 @@
+"""Curves over epochs, and frames: each shows the numbers of its epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from toy import toy
+
+from rnnexplorer.figures import View, timeline
+from rnnexplorer.figures.style import theme_of
+from rnnexplorer.signals import LSTM
+from rnnexplorer.timeline import Moment
+
+MOMENTS = [
+    Moment(epoch, 0.1 * epoch, 9.0 - epoch, dict.fromkeys("ifgo", 1.0 + epoch), 0.2 * epoch, 0.5)
+    for epoch in (0, 1, 3)
+]
+METRICS = pd.DataFrame(
+    {"epoch": [1, 2, 3], "loss": [5.0, 4.0, 3.0], "held_out_loss": [6.0, 5.5, 6.5]}
+)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_curve_has_a_point_for_every_checkpoint(theme: str) -> None:
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, 2, 1, theme)
+    curves = {trace.name: trace for trace in figure.data}
+    assert list(curves["training"].y) == [5.0, 4.0, 3.0]
+    assert list(curves["held out"].y) == [6.0, 5.5, 6.5]
+    assert list(curves["memorised"].x) == [0, 1, 3]
+    np.testing.assert_allclose(curves["memorised"].y, [0.0, 0.2, 0.6])
+    np.testing.assert_allclose(curves["f"].y, [1.0, 2.0, 4.0])
+    assert curves["f"].line.color == theme_of(theme).hue("f")
+    amber = [s for s in figure.layout.shapes if s.line.color == theme_of(theme).selection]
+    assert [shape.x0 for shape in amber] == [1]
+    assert any("over-fits from epoch 2 on" in note.text for note in figure.layout.annotations)
+
+
+def test_nothing_is_said_of_over_fitting_before_it_begins() -> None:
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, 3, 3)
+    assert not any("over-fits" in note.text for note in figure.layout.annotations)
+    told = timeline.describe_over_epochs(MOMENTS, 2)
+    assert "from 0% to 60%" in told
+    assert "lowest at epoch 2" in told
+
+
+def test_names_at_the_ends_keep_their_distance() -> None:
+    placed = timeline._spaced([1.0, 1.01, 0.99, 0.2])
+    gaps = np.diff(sorted(placed))
+    assert gaps.min() >= 1.01 / 6 - 1e-9
+    assert placed[2] == 0.99
+
+
+def test_a_frame_of_every_epoch_holds_its_values_in_the_rows_of_the_view() -> None:
+    traces = {epoch: toy(seed=epoch)[0] for epoch in (0, 5, 2)}
+    view = View(keys=("f",), next_words=0, units=(3, 1))
+    figure = timeline.playing(traces, view)
+    assert [frame.name for frame in figure.frames] == ["0", "2", "5"]
+    for frame in figure.frames:
+        expected = traces[int(frame.name)].signals["f"][0][:, [3, 1]].T
+        np.testing.assert_allclose(np.array(frame.data[0].z), expected)
+    steps = figure.layout.sliders[0].steps
+    assert [step.label for step in steps] == ["0", "2", "5"]
+    assert figure.layout.sliders[0].active == 2

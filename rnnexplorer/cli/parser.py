@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import index, manage, read
+from rnnexplorer.cli import find, index, manage, read
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.traces import MEMORIES
@@ -29,6 +29,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_generate(commands)
     _add_trace(commands)
     _add_index(commands)
+    _add_find(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -129,6 +130,30 @@ def _add_index(commands: Any) -> None:
     )
     parser.add_argument("name", help="of the run")
     parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+
+
+def _add_find(commands: Any) -> None:
+    parser = _command(
+        commands, "find", "find where else the same units are on, or some words", find.find
+    )
+    parser.add_argument("name", help="of the run; it needs an index, see `index`")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--text", help="words to take the pattern from")
+    parser.add_argument("--span", help="its steps, such as 4-9 (default: all of the text)")
+    parser.add_argument("--signal", help="default: what the cell carries on, C or h")
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+    parser.add_argument(
+        "--threshold", type=float, default=0.3, help="from where on a unit is on (default: 0.3)"
+    )
+    parser.add_argument("--off-before", action="store_true", help="off at the word before")
+    parser.add_argument("--off-after", action="store_true", help="off at the word after")
+    parser.add_argument("--sought", help="words instead, * for any one, or /an expression/")
+    parser.add_argument("--count", type=int, default=20, help="places shown (default: 20)")
+
+
+def _layer(text: str) -> int:
+    """Counted from 1 for people."""
+    return int(text) - 1
 
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:

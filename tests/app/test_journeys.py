@@ -252,3 +252,18 @@ def test_a_signal_plays_through_the_epochs_in_place(page, url):
     there.get_by_text("▶ Play").click()
     there.wait_for_function(f"{plot}._fullLayout.sliders[0].active > {shown}", timeout=15_000)
     assert there.evaluate(f"window.before === {plot}"), "the chart was put anew"
+
+
+def test_a_pattern_is_found_elsewhere_and_opens_there(page, url, expect):
+    there = page(f"{url}/find?run=tale-lstm&write=0&text=the+keeper+of+the+bridge&span=1-2")
+    offer = there.get_by_role("button", name="Read the whole text")
+    places = there.locator(".concordance .note a")
+    offer.or_(places.first).first.wait_for(timeout=60_000)
+    if offer.count():
+        offer.click()
+    expect(there.get_by_text(re.compile("units are on over"))).to_be_visible(timeout=60_000)
+    places.nth(1).click()
+    there.locator(DRAWN).first.wait_for(timeout=60_000)
+    assert "/find" not in there.url
+    there.go_back()
+    expect(there.get_by_text(re.compile("units are on over"))).to_be_visible(timeout=60_000)

@@ -20,7 +20,7 @@ TYPED = [line for line in COMMANDS if "path/to" not in line and line != "app"]
 
 def test_the_readme_shows_these_commands():
     first_words = {line.split()[0] for line in COMMANDS}
-    assert first_words == {"train", "runs", "generate", "trace", "index", "app"}
+    assert first_words == {"train", "runs", "generate", "trace", "index", "find", "app"}
 
 
 def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path):
@@ -35,3 +35,4 @@ def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path
     assert edited.origin.edits == "f@1-2=1;i@1-2=0"
     assert (edited.signals["c"][0, 2] == edited.signals["c"][0, 0]).all()
     assert "5,210 words" in results["index"]
+    assert "units have C on over “get very tired”" in results["find"]

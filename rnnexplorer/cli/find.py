@@ -1,0 +1,142 @@
+"""`find`: where else in a text the same units are on, or where some words stand."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rnnexplorer import index, planning, runs
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+from rnnexplorer.corpus import CorpusError
+from rnnexplorer.index import Index
+from rnnexplorer.measures import matching, searching
+
+#: Words before and after a place that are written beside it.
+BEFORE, AFTER = 6, 4
+
+
+def find(options: argparse.Namespace) -> int:
+    """Look for a pattern of units that is on over words of a text, or for words themselves."""
+    run = runs.find(options.name)
+    if (options.text is None) == (options.sought is None):
+        raise ValueError("give either --text, to take a pattern from, or --sought, words to find")
+    made = index.open_index(run, options.epoch)
+    found = _pattern(run, made, options) if options.sought is None else _words(made, options.sought)
+    chapters = _chapters(run)
+    places = [_located(made, chapters, place) for place in found.pop("places")]
+    shown = places if options.count is None else places[: options.count]
+    if options.json:
+        output.write_json({"run": run.name, "epoch": made.epoch, **found, "places": shown})
+        return DONE
+    output.say(options, f"{run.name}, epoch {made.epoch}: {found['told']}")
+    for place in shown:
+        output.say(options, _line(made, place))
+    return DONE
+
+
+def _words(made: Index, sought: str) -> dict[str, Any]:
+    starts = [section.start for section in made.sections]
+    found = searching.search(sought, made.vocabulary, made.ids, starts)
+    pairs = zip(found.starts.tolist(), found.lengths.tolist(), strict=True)
+    count = f"{len(found):,} place" + ("s" * (len(found) != 1))
+    return {
+        "told": f"{count} of {sought}",
+        "sought": sought,
+        "count": len(found),
+        "places": [{"at": start, "length": length} for start, length in pairs],
+    }
+
+
+def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[str, Any]:
+    from rnnexplorer import tracing
+
+    trace = tracing.trace(run, options.text, epoch=made.epoch)
+    span = _span(options.span, len(trace))
+    signal = trace.cell.signal(options.signal or trace.cell.states[-1])
+    if not 0 <= options.layer < trace.layers:
+        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
+    pattern = matching.on_units(
+        trace.signals[signal.key][options.layer], span, options.threshold, signal.kind,
+        before_off=options.off_before, after_off=options.off_after,
+    )  # fmt: skip
+    starts = [section.start for section in made.sections]
+    count = len(made) if options.count is None else options.count
+    found = matching.find(made.signals[signal.key][options.layer], pattern, starts, count)
+    numbers = {word: k for k, word in enumerate(made.vocabulary)}
+    own = matching.own_starts(made.ids, searching.word_ids(trace.words, numbers), span)
+    inside = " ".join(trace.words[span[0] : span[1] + 1])
+    return {
+        "told": f"{len(pattern.units)} of {trace.units} units have {signal.symbol} on over"
+        f" “{inside}”",
+        "signal": signal.key,
+        "layer": options.layer,
+        "threshold": options.threshold,
+        "words": inside,
+        "units": pattern.units.tolist(),
+        "signs": pattern.signs.tolist(),
+        "places": [
+            {
+                "at": match.start,
+                "length": match.length,
+                "units_on": match.on,
+                "edges": match.edges,
+                "score": match.score,
+                "expected_by_chance": match.by_chance,
+                "this_very_place": matching.is_own(match, own, pattern.length),
+            }
+            for match in found
+        ],
+    }
+
+
+def _span(text: str | None, steps: int) -> tuple[int, int]:
+    """First and last step; all words where none are given."""
+    if text is None:
+        return 0, steps - 1
+    match = re.fullmatch(r"(\d+)-(\d+)", text)
+    if match is None:
+        raise ValueError(f"--span is {text!r}; it must be two steps, counted from 0, such as 4-9")
+    return int(match[1]), int(match[2])
+
+
+def _chapters(run: runs.Run) -> Sequence[int]:
+    """First word of each chapter; none where the text is not there any more."""
+    try:
+        corpus = planning.corpus_of(run)
+    except CorpusError:
+        return ()
+    return corpus.chapters if corpus.sha256 == run.corpus_sha256 else ()
+
+
+def _located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dict[str, Any]:
+    """A place with its number in the corpus, its chapter and its words."""
+    at, length = place.pop("at"), place["length"]
+    section = made.section(at)
+    word = section.corpus_start + at - section.start
+    chapter, in_chapter = searching.in_chapter(chapters, word)
+    first, stop = max(section.start, at - BEFORE), min(section.stop, at + length + AFTER)
+    return {
+        "word": word,
+        "chapter": chapter,
+        "word_in_chapter": in_chapter,
+        **place,
+        "before": made.words(first, at),
+        "words": made.words(at, at + length),
+        "after": made.words(at + length, stop),
+    }
+
+
+def _line(made: Index, place: dict[str, Any]) -> str:
+    """One place on a line, the match in brackets."""
+    where = f"word {place['word']:,}"
+    if place["chapter"] is not None:
+        where = f"chapter {place['chapter']}, word {place['word_in_chapter']:,}"
+    before, words, after = (" ".join(place[key]) for key in ("before", "words", "after"))
+    facts = ""
+    if "units_on" in place:
+        facts = f"{place['units_on']} on, by chance {place['expected_by_chance']:.2g}; "
+        facts += "this very place; " if place["this_very_place"] else ""
+    return f"{before:>40.40} [{words}] {after}  ({facts}{where})"

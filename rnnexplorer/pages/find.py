@@ -1,0 +1,45 @@
+"""Find: where else does this happen? By what the units do, or by the words themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.pages import find_pattern, find_words, frame
+
+STYLE = Path(__file__).parent / "find.css"
+VIEWS = {"pattern": "By what the units do", "words": "By the words"}
+
+
+def _tab() -> str:
+    """The way of looking that is chosen."""
+    shown = frame.current().tab
+    st.session_state.find_tab = shown if shown in VIEWS else "pattern"
+
+    def take() -> None:
+        frame.look(tab=st.session_state.find_tab)
+
+    st.segmented_control(
+        "Look for places", list(VIEWS), format_func=VIEWS.__getitem__, key="find_tab",
+        on_change=take, required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return str(st.session_state.find_tab)
+
+
+def _draw(run: runs.Run) -> None:
+    st.html(STYLE)
+    if _tab() == "pattern":
+        find_pattern.draw(run)
+    else:
+        find_words.draw(run)
+
+
+chosen = frame.chosen_run()
+if chosen is None or not runs.checkpoints(chosen):
+    st.info("There is nothing to look for yet: the chosen model has no weights.")
+    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
+else:
+    _draw(chosen)
+frame.show_address()

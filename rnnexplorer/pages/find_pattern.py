@@ -1,0 +1,395 @@
+"""A range of words, the units that are on over it, and where else in the text they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from numpy.typing import NDArray
+
+from rnnexplorer import runs
+from rnnexplorer.components import words as strip
+from rnnexplorer.components.concordance import concordance
+from rnnexplorer.figures import View, describe_panels, panels, sequential, theme_of
+from rnnexplorer.figures import matching as figures
+from rnnexplorer.index import Index
+from rnnexplorer.measures import matching, ordering, searching
+from rnnexplorer.measures.matching import Match, Pattern
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, prompt, reading, states
+from rnnexplorer.signals import PANEL_ORDER, Cell, Signal
+from rnnexplorer.traces import Trace
+
+#: Most words of a pattern: with more of them hardly any unit is on over all.
+LONGEST = 20
+#: Words of the pattern that a new text begins with.
+FIRST_LENGTH = 3
+#: Words before and after the range in the small picture.
+AROUND = 3
+CHART = "find_states"
+QUIET = {"displayModeBar": False}
+
+
+def draw(run: runs.Run) -> None:
+    """The words to take a pattern from, then everything that a click changes."""
+    prompt.draw(run)
+    trace = reading.trace_of(frame.current(), run)
+    if trace is None:
+        prompt.offer_known_words(run)
+        return
+    frame.fit(trace)
+    _look(run, trace)
+
+
+@st.fragment
+def _look(run: runs.Run, trace: Trace) -> None:
+    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
+        st.rerun()
+    span = _span(run, trace)
+    with st.container(key="find-zones"):
+        left, right = st.columns([3.1, 1], gap="large")
+    with right:
+        signal, layer, pattern = _controls(trace, span)
+        _small_picture(trace, span, pattern, signal, layer)
+    with left:
+        _text(run, trace, span, pattern, signal, layer)
+    _places(run, trace, span, pattern, signal, layer)
+    frame.show_address()
+
+
+# --- the range -----------------------------------------------------------------------------------
+
+
+def _span(run: runs.Run, trace: Trace) -> tuple[int, int]:
+    """First and last step of the pattern; brought into the text, which may be another by now."""
+    chosen = frame.current().span
+    if chosen is None:
+        last = reading.words_given(trace, run) - 1
+        return max(0, last - FIRST_LENGTH + 1), last
+    first, last = (int(step) for step in chosen.split("-"))
+    fitting = min(first, len(trace) - 1), min(last, len(trace) - 1)
+    fitting = fitting[0], min(fitting[1], fitting[0] + LONGEST - 1)
+    if frame.current().step is None:  # of a long text the part around the pattern is shown
+        frame.look(step=fitting[1])
+    if fitting != (first, last):
+        st.warning(
+            f"The words {first} to {last} are not a pattern of this text: it has {len(trace)}"
+            f" words, counted from 0, and a pattern has at most {LONGEST}.",
+            icon=":material/link_off:",
+        )
+        frame.look(span=f"{fitting[0]}-{fitting[1]}")
+    return fitting
+
+
+def next_span(span: tuple[int, int], step: int, *, begun: bool) -> tuple[tuple[int, int], bool]:
+    """What a click makes of a range: the first click begins a new one, the second ends it.
+
+    Args:
+        span: the range, both ends included.
+        step: that was clicked.
+        begun: only the first of two clicks was made so far.
+
+    Returns:
+        The range, and whether it is only begun.
+    """
+    if begun and span[0] < step < span[0] + LONGEST:
+        return (span[0], step), False
+    return (step, step), not (begun and step == span[0])
+
+
+def _clicked(span: tuple[int, int], pick: strip.Pick) -> None:
+    begun = bool(st.session_state.get("find_begun", False))
+    (first, last), st.session_state.find_begun = next_span(span, pick.step, begun=begun)
+    unit = {} if pick.unit is None else {"unit": pick.unit}
+    frame.look(span=f"{first}-{last}", step=pick.step, **unit)
+
+
+def _range_slider(trace: Trace, span: tuple[int, int], steps: range) -> None:
+    """The same by two handles, one column of the heatmap a word; a keyboard reaches them."""
+    low, high = steps.start, steps.stop - 1
+    st.session_state.find_span = tuple(min(max(step, low), high) for step in span)
+
+    def take() -> None:
+        first, last = st.session_state.find_span
+        last = min(last, first + LONGEST - 1)
+        st.session_state.find_begun = False
+        frame.look(span=f"{first}-{last}", step=last)
+
+    if len(steps) > 1:
+        with st.container(key="find-range"):
+            st.html(f"<style>.st-key-find-range {{ --columns: {len(steps)} }}</style>")
+            st.slider(
+                "Steps of the pattern",
+                low,
+                high,
+                key="find_span",
+                on_change=take,
+                label_visibility="collapsed",
+            )
+
+
+# --- controls ------------------------------------------------------------------------------------
+
+
+def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern]:
+    """Which signal, from where on a unit is on, and whether it has to be off around the range."""
+    signal = choose_signal(trace.cell)
+    layer = states.choose_layer(trace.layers)
+    st.session_state.find_threshold = frame.current().threshold
+
+    def take() -> None:
+        frame.look(threshold=round(st.session_state.find_threshold, 2))
+
+    sizes = {"gate": signal.symbol, "signed": f"|{signal.symbol}|"}
+    what = sizes.get(signal.kind, f"|tanh {signal.symbol}|")
+    st.slider(
+        f"A unit is on where {what} is at least", 0.0, 1.0, step=0.05, key="find_threshold",
+        on_change=take,
+    )  # fmt: skip
+    before = st.toggle("Off at the word before", key="find_before", persist_state="session")
+    after = st.toggle("Off at the word after", key="find_after", persist_state="session")
+    pattern = matching.on_units(
+        trace.signals[signal.key][layer], span, frame.current().threshold, signal.kind,
+        before_off=before, after_off=after,
+    )  # fmt: skip
+    return signal, layer, pattern
+
+
+def choose_signal(cell: Cell) -> Signal:
+    """The signal of the address, else the memory; with a control where the cell has several."""
+    have = {signal.key for signal in cell.signals}
+    shown = frame.current().signal
+    chosen = shown if shown in have else cell.states[-1]
+    if len(have) > 1:
+        widget = f"find_signal_{cell.key}"
+        st.session_state[widget] = chosen
+
+        def take() -> None:
+            frame.look(signal=st.session_state[widget])
+
+        st.selectbox(
+            "Signal",
+            [key for key in PANEL_ORDER if key in have],
+            key=widget,
+            on_change=take,
+            format_func=lambda key: f"{cell.signal(key).symbol} · {cell.signal(key).name}",
+        )
+    return cell.signal(chosen)
+
+
+def _small_picture(
+    trace: Trace, span: tuple[int, int], pattern: Pattern, signal: Signal, layer: int
+) -> None:
+    if not len(pattern.units):
+        return
+    part = slice(max(0, span[0] - AROUND), min(len(trace), span[1] + 1 + AROUND))
+    inside = trace.words[span[0] : span[1] + 1]
+    st.plotly_chart(
+        figures.unit_pattern(
+            trace.signals[signal.key][layer, part], trace.words[part], part.start, span, pattern,
+            signal, frame.theme(),
+        ),
+        theme=None,
+        key="find_pattern",
+        alt=figures.describe_unit_pattern(inside, pattern, signal, trace.units),
+        config=QUIET,
+    )  # fmt: skip
+
+
+# --- the text ------------------------------------------------------------------------------------
+
+
+def _text(
+    run: runs.Run, trace: Trace, span: tuple[int, int], pattern: Pattern, signal: Signal,
+    layer: int,
+) -> None:  # fmt: skip
+    """The words, shaded by how many of the units are on, and the signal under them."""
+    with st.container(key="find-block"):
+        words_place, chart_place = st.container(), st.container()
+        start, stop = states.steps_shown(run, trace)
+        view = View(
+            keys=(signal.key,), layer=layer, start=start, stop=stop, next_words=0,
+            units=_rows(run, trace, layer),
+        )  # fmt: skip
+        with words_place:
+            _strip(run, trace, span, pattern, view, signal)
+        with chart_place:
+            figure, alt = _kept_panel(reading.key_of(run, trace), view, span, frame.theme(), trace)
+            st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
+            _range_slider(trace, span, range(start, stop))
+    st.caption(
+        "Click the first word of a pattern, then its last, or move the two handles. One row is one"
+        " unit; the frame is the pattern."
+    )
+
+
+def _rows(run: runs.Run, trace: Trace, layer: int) -> tuple[int, ...]:
+    """The units that move most, similar ones together, as in Explore."""
+    kept = reading.at_last_epoch(trace, run).signals["h"][layer]
+    chosen = ordering.most_active(kept, min(trace.units, states.UNITS_SHOWN))
+    return tuple(int(unit) for unit in chosen[ordering.order(kept[:, chosen], "similarity")])
+
+
+def _strip(
+    run: runs.Run, trace: Trace, span: tuple[int, int], pattern: Pattern, view: View,
+    signal: Signal,
+) -> None:  # fmt: skip
+    theme, count = frame.theme(), len(pattern.units)
+    shown = view.steps(trace)
+    part = slice(shown.start, shown.stop)
+    on = matching.is_on(trace.signals[signal.key][view.layer, part], pattern).sum(axis=1)
+    scale = sequential(theme_of(theme), signal.key, high=max(count, 1))
+    readings = [f"{number} of {count} units on" for number in on.tolist()]
+    strip.words(
+        strip.shaded(
+            trace.words[part], on.tolist(), scale, readings,
+            reading.words_given(trace, run) - view.start, theme,
+        ),
+        key="find_words",
+        charts=[CHART],
+        selected=span[0] if st.session_state.get("find_begun") and span[0] in shown else None,
+        first_step=view.start,
+        caption="The fuller the shade, the more of the pattern's units are on.",
+        theme=theme,
+        on_pick=lambda pick: _clicked(span, pick),
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept_panel(
+    key: object, view: View, span: tuple[int, int], theme: str, _trace: Trace
+) -> tuple[go.Figure, str]:
+    figure = panels(_trace, view, theme)
+    figure.add_shape(figures.span_frame(span, theme_of(theme)))
+    return figure, describe_panels(_trace, view)
+
+
+# --- the places ----------------------------------------------------------------------------------
+
+
+def _places(
+    run: runs.Run, trace: Trace, span: tuple[int, int], pattern: Pattern, signal: Signal,
+    layer: int,
+) -> None:  # fmt: skip
+    inside = trace.words[span[0] : span[1] + 1]
+    st.markdown(f"#### {_on(inside, pattern, trace.units)}")
+    if not len(pattern.units):
+        st.markdown("Lower the threshold, or choose fewer words.")
+        return
+    made = indexing_panel.ready(run, frame.current().epoch)
+    if made is None:
+        return
+    found = _found(
+        find_places.key_of(run, made), _key_of(pattern), signal.key, layer, made, pattern
+    )
+    if not found:
+        st.markdown("None of these units is on for so long anywhere in the text.")
+        return
+    own = matching.own_starts(
+        made.ids,
+        searching.word_ids(trace.words, {word: k for k, word in enumerate(made.vocabulary)}),
+        span,
+    )
+    _rows_of_places(run, made, found, own, pattern, signal, layer)
+    told = _how_to_read(made, found, own, pattern, inside[-1])
+    if trace.origin.memory != made.memory:
+        told += f" The text was read in the memory that the model was trained for ({made.memory})."
+    st.caption(told)
+    with st.popover("Data", icon=":material/download:"):
+        table = places_table(run, made, found, own, pattern)
+        downloads.csv("Places", table, f"{run.name}-epoch{made.epoch}-pattern")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def _on(inside: tuple[str, ...], pattern: Pattern, of_units: int) -> str:
+    on = len(pattern.units)
+    verb = "is" if on == 1 else "are"
+    return f"{on or 'None'} of {of_units} units {verb} on over “{' '.join(inside)}”"
+
+
+def _key_of(pattern: Pattern) -> tuple[object, ...]:
+    """The pattern as a value that can be compared."""
+    return tuple(
+        tuple(field.tolist()) if isinstance(field, np.ndarray) else field
+        for field in vars(pattern).values()
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _found(
+    run_key: object, pattern_key: object, key: str, layer: int, _made: Index, _pattern: Pattern
+) -> list[Match]:
+    starts = [section.start for section in _made.sections]
+    return matching.find(_made.signals[key][layer], _pattern, starts, find_places.SHOWN)
+
+
+def _rows_of_places(
+    run: runs.Run, made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern,
+    signal: Signal, layer: int,
+) -> None:  # fmt: skip
+    lines = []
+    for match in found:
+        part = find_places.span_of(made, match.start, match.length)
+        on = matching.is_on(made.signals[signal.key][layer, part], pattern).sum(axis=1)
+        note = f"{match.on} of {len(pattern.units)} on"
+        if matching.is_own(match, own, pattern.length):
+            note = f"this very place · {note}"
+        lines.append(find_places.line(run, made, match.start, match.length, on.tolist(), note))
+    scale = sequential(theme_of(frame.theme()), signal.key, high=len(pattern.units))
+    with st.container(key="find-places"):
+        concordance(lines, scale, frame.theme())
+
+
+def _how_to_read(
+    made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern, last_word: str
+) -> str:
+    others = [match for match in found if not matching.is_own(match, own, pattern.length)]
+    told = (
+        "The places of the whole text where most of these units are on for about as many words,"
+        " best first; the fuller the shade, the more of them are on. The note on the right opens"
+        " the place in Explore."
+    )
+    if not others:
+        return told
+    ends = [made.vocabulary[made.ids[m.start + m.length - 1]] for m in others]
+    chance = in_words(others[-1].by_chance)
+    alike = ends.count(last_word)
+    return (
+        f"{told} {alike or 'None'} of these {len(others)} other places end in"
+        f" “{last_word}”, as the pattern does. If each unit went its own way, {chance} as good as"
+        " the last one here would be expected by chance."
+    )
+
+
+def in_words(expected: float) -> str:
+    """An expected number of places, for people."""
+    if expected < 0.01:
+        return "fewer than 0.01 places"
+    return f"{expected:.2f} places" if expected < 10 else f"{expected:,.0f} places"
+
+
+def places_table(
+    run: runs.Run, made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern
+) -> pd.DataFrame:
+    """One row a place."""
+    rows: list[dict[str, Any]] = []
+    for match in found:
+        word = find_places.word_number(made, match.start)
+        chapter, _ = searching.in_chapter(find_places.chapters(run), word)
+        rows.append(
+            {
+                "word": word,
+                "chapter": chapter,
+                "length": match.length,
+                "words": " ".join(made.words(match.start, match.start + match.length)),
+                "units_on": match.on,
+                "of_units": len(pattern.units),
+                "alike_before_and_after": match.edges,
+                "score": match.score,
+                "expected_by_chance": match.by_chance,
+                "this_very_place": matching.is_own(match, own, pattern.length),
+            }
+        )
+    return pd.DataFrame(rows)

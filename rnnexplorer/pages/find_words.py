@@ -1,0 +1,152 @@
+"""Words looked for in the text, and what one unit does at each of their places."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from rnnexplorer import address, runs
+from rnnexplorer.components.concordance import concordance
+from rnnexplorer.figures import scale_of, theme_of
+from rnnexplorer.index import Array, Index
+from rnnexplorer.measures import searching
+from rnnexplorer.measures.searching import Places
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, states
+from rnnexplorer.pages.find_pattern import choose_signal
+from rnnexplorer.signals import Signal
+
+ORDERS = {"text": "in the text's order", "high": "highest first", "low": "lowest first"}
+
+
+def draw(run: runs.Run) -> None:
+    """The box, the controls of the unit, the places."""
+    made = indexing_panel.ready(run, frame.current().epoch)
+    if made is None:
+        return
+    with st.container(key="find-zones"):
+        left, right = st.columns([3.1, 1], gap="large")
+    with left:
+        sought = _box(run)
+    with right:
+        signal, layer, unit, order = _controls(made)
+    with left:
+        _results(run, made, sought, signal, layer, unit, order)
+
+
+def _box(run: runs.Run) -> str:
+    """What is looked for; the first words of the run's own text until somebody says."""
+    first = " ".join(address.default_text(run).split()[:2])
+    shown = frame.current().sought
+    st.session_state.find_sought = first if shown is None else shown
+
+    def take() -> None:
+        frame.look(sought=st.session_state.find_sought[: address.LONGEST_TEXT])
+
+    st.text_input(
+        "Words to look for",
+        key="find_sought",
+        on_change=take,
+        help=r"A sequence of words; * stands for any one word. Between slashes a regular expression"
+        r" over whole words, such as /(white|march) \w+/.",
+    )
+    return str(st.session_state.find_sought)
+
+
+def _controls(made: Index) -> tuple[Signal, int, int, str]:
+    """The unit whose value shades the words, and the order of the places."""
+    signal = choose_signal(made.cell)
+    layer = states.choose_layer(made.layers)
+    unit = min(frame.current().unit or 0, made.units - 1)
+    st.session_state.find_unit = unit
+
+    def take() -> None:
+        frame.look(unit=int(st.session_state.find_unit))
+
+    st.number_input(
+        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="find_unit", on_change=take
+    )
+    order = st.selectbox(
+        "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order",
+        persist_state="session",
+    )  # fmt: skip
+    return signal, layer, unit, str(order)
+
+
+def _results(
+    run: runs.Run, made: Index, sought: str, signal: Signal, layer: int, unit: int, order: str
+) -> None:
+    try:
+        found = _found(find_places.key_of(run, made), sought, made)
+    except ValueError as error:
+        st.warning(f"{str(error)[0].upper()}{str(error)[1:]}.", icon=":material/search_off:")
+        return
+    if not len(found):
+        st.markdown("#### It stands nowhere in the text")
+        return
+    values = _values(find_places.key_of(run, made), layer, unit, signal.key, made)
+    at = values[found.starts + found.lengths - 1]
+    ranked = ranking(at, order)
+    shown = ranked[: find_places.SHOWN]
+    places = f"{len(found):,} places" if len(found) > 1 else "1 place"
+    first = f", {len(shown)} shown" if len(shown) < len(found) else ""
+    st.markdown(f"#### {places}{first}")
+    limit = float(np.abs(values).max()) if signal.limits is None else 1.0
+    lines = []
+    for k in shown.tolist():
+        start, length = int(found.starts[k]), int(found.lengths[k])
+        part = find_places.span_of(made, start, length)
+        note = f"{at[k]:.2f}".replace("-", "−")
+        lines.append(find_places.line(run, made, start, length, values[part].tolist(), note))
+    with st.container(key="find-places"):
+        concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
+    st.caption(_how_to_read(signal, unit, at, values))
+    with st.popover("Data", icon=":material/download:"):
+        table = places_table(run, made, found, at)
+        downloads.csv("Every place", table, f"{run.name}-epoch{made.epoch}-places")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def ranking(at: Array, order: str) -> NDArray[np.int64]:
+    """The places in the order of ORDERS; equal values in the text's."""
+    if order == "text":
+        return np.arange(len(at))
+    return np.argsort(-at if order == "high" else at, kind="stable")
+
+
+def _how_to_read(signal: Signal, unit: int, at: Array, values: Array) -> str:
+    return (
+        f"Words are shaded by **{signal.symbol}** of unit {unit}; the number on the right is its"
+        " value at the last word in the frame, and opens the place in Explore. There it is"
+        f" {at.mean():.2f} on average, over the whole text {values.mean():.2f} (one word's spread"
+        f" is ±{values.std():.2f})."
+    ).replace(" -", " −")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _found(key: object, sought: str, _made: Index) -> Places:
+    starts = [section.start for section in _made.sections]
+    return searching.search(sought, _made.vocabulary, _made.ids, starts)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _values(run_key: object, layer: int, unit: int, key: str, _made: Index) -> Array:
+    found: Array = _made.signals[key][layer, :, unit].astype(np.float32)
+    return found
+
+
+def places_table(run: runs.Run, made: Index, found: Places, at: Array) -> pd.DataFrame:
+    """One row a place, in the text's order."""
+    words = [find_places.word_number(made, start) for start in found.starts.tolist()]
+    chapters = find_places.chapters(run)
+    pairs = zip(found.starts.tolist(), found.lengths.tolist(), strict=True)
+    return pd.DataFrame(
+        {
+            "word": words,
+            "chapter": [searching.in_chapter(chapters, word)[0] for word in words],
+            "length": found.lengths,
+            "words": [" ".join(made.words(start, start + length)) for start, length in pairs],
+            "value_at_last_word": at,
+        }
+    )

@@ -1,0 +1,210 @@
+"""Words by a loop, expressions by Python's `re` on the words joined by spaces."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from rnnexplorer.measures import expressions, searching
+
+LINE = (
+    "the white rabbit ran and the white cat sat then the rabbit sat by the white rabbit"
+    " and the march hare had 12 cats"
+)
+TEXT = LINE.split()
+VOCABULARY = tuple(sorted(set(TEXT)))
+IDS = np.array([VOCABULARY.index(word) for word in TEXT])
+
+
+def found(sought: str, starts: tuple[int, ...] = (0,)) -> list[str]:
+    places = searching.search(sought, VOCABULARY, IDS, starts)
+    pairs = zip(places.starts.tolist(), places.lengths.tolist(), strict=True)
+    return [" ".join(TEXT[start : start + length]) for start, length in pairs]
+
+
+def test_words_are_found_in_their_order_as_the_text_writes_them() -> None:
+    assert found("The White  rabbit!") == ["the white rabbit"] * 2
+    places = searching.search("white rabbit", VOCABULARY, IDS, (0,))
+    assert places.starts.tolist() == [1, 15]
+
+
+def test_a_star_is_any_one_word() -> None:
+    assert found("the * sat") == ["the rabbit sat"]
+    assert found("* rabbit") == ["white rabbit", "the rabbit", "white rabbit"]
+
+
+def test_no_place_reaches_from_one_part_into_the_next() -> None:
+    assert found("white rabbit", (0, 2)) == ["white rabbit"]
+    assert found("/white rabbit/", (0, 2)) == ["white rabbit"]
+    assert found("white rabbit", (0, 1)) == ["white rabbit"] * 2
+
+
+@pytest.mark.parametrize(
+    ("sought", "sentence"),
+    [
+        ("the zebra", "the text has no word “zebra”"),
+        ("", "no words to look for"),
+        ("* *", "no words to look for"),
+        ("rab*", "stands for one whole word"),
+        ("the " * 41, "at most 40"),
+    ],
+)
+def test_words_that_cannot_be_looked_for_get_a_sentence(sought: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        found(sought)
+
+
+def test_a_sequence_longer_than_the_text_is_nowhere() -> None:
+    places = searching.by_words("the the the", ("the",), np.zeros(2, int), (0,))
+    assert len(places) == 0
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (r"(white|march) \w+", ["white rabbit", "white cat", "white rabbit", "march hare"]),
+        (r"c.t", ["cat"]),
+        (r"cats?", ["cat", "cats"]),
+        (r"\d+ \w+", ["12 cats"]),
+        (r"[a-c]\w{2}", ["and", "cat", "and"]),
+        (r"[^a-z]+", ["12"]),
+        (r"the( \w+)? rabbit", ["the white rabbit", "the rabbit", "the white rabbit"]),
+        (r"The [Mm]ARCH", ["the march"]),
+    ],
+)
+def test_an_expression_is_matched_by_whole_words(expression: str, expected: list[str]) -> None:
+    assert found(f"/{expression}/") == expected
+
+
+def test_the_longest_match_counts_and_the_next_begins_after_it() -> None:
+    assert found(r"/(the|white|rabbit)( (the|white|rabbit))*/") == [
+        "the white rabbit", "the white", "the rabbit", "the white rabbit", "the",
+    ]  # fmt: skip
+    places = searching.by_expression(r"\w+( \w+)*", ("a",), np.zeros(50, int), (0,))
+    assert places.starts.tolist() == [0, 20, 40]
+    assert places.lengths.tolist() == [20, 20, 10]
+
+
+# --- against Python's re -------------------------------------------------------------------------
+
+
+def random_expression(random: np.random.Generator, depth: int) -> tuple[str, str]:
+    """An expression for us, and the same one for `re`, in which `.` takes the space as well."""
+    letters = [("a", "a"), ("b", "b"), (".", "[^ ]"), (r"\w", "[^ ]"), ("[ab]", "[ab]"),
+               ("[^a]", "[^a ]"), (r"\d", r"\d"), (" ", " "), (r"[\db]", r"[\db]")]  # fmt: skip
+    if depth == 0 or random.random() < 0.2:
+        return letters[random.integers(len(letters))]
+    one, two = random_expression(random, depth - 1), random_expression(random, depth - 1)
+    kind = random.integers(4)
+    if kind == 0:
+        return f"({one[0]}|{two[0]})", f"(?:{one[1]}|{two[1]})"
+    if kind == 1:
+        sign = ["*", "+", "?", "{2}", "{1,2}", "{1,}"][random.integers(6)]
+        return f"({one[0]}){sign}", f"(?:{one[1]}){sign}"
+    return one[0] + two[0], one[1] + two[1]
+
+
+def test_random_expressions_match_what_python_matches() -> None:
+    random = np.random.default_rng(11)
+    vocabulary = ("a", "b", "ab", "1", "b1")
+    checked = 0
+    for _ in range(400):
+        ours, pythons = random_expression(random, 4)
+        if not ours.strip():
+            continue
+        ids = random.integers(0, len(vocabulary), 8)
+        words = [vocabulary[k] for k in ids]
+        expected, start = [], 0
+        while start < len(words):
+            lengths = [
+                n for n in range(1, len(words) - start + 1)
+                if re.fullmatch(pythons, " ".join(words[start : start + n]))
+            ]  # fmt: skip
+            if lengths:
+                expected.append((start, max(lengths)))
+            start += max(lengths, default=1)
+        places = searching.by_expression(ours, vocabulary, ids, (0,))
+        pairs = zip(places.starts.tolist(), places.lengths.tolist(), strict=True)
+        assert list(pairs) == expected, ours
+        checked += bool(expected)
+    assert checked > 100
+
+
+# --- what would hang -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("expression", [r"(\w+)+9", r"(a|a)*9", r"(\w*)*(\w*)*9", r"(.*)(.*)(.*)9"])
+def test_expressions_that_python_would_not_finish_are_finished(expression: str) -> None:
+    places = searching.by_expression(expression, ("a" * 5000,), np.zeros(100, int), (0,))
+    assert len(places) == 0
+
+
+@pytest.mark.parametrize("expression", ["(" * 8 + ".? ?" + "){40}" * 8, "(. ?)*a(. ?){40}"])
+def test_an_expression_with_too_many_derivatives_is_given_up(expression: str) -> None:
+    random = np.random.default_rng(2)
+    words = tuple("".join(random.choice(["a", "b"], 40)) for _ in range(300))
+    with pytest.raises(ValueError, match="too intricate"):
+        searching.by_expression(expression, words, np.arange(300), (0,))
+
+
+def test_the_deepest_expression_fits_the_stack() -> None:
+    depth = expressions.DEEPEST
+    machine = expressions.Machine("(" * depth + "a?" + "){40}" * depth)
+    assert machine.accepts(machine.after(machine.start, "aaa"))
+    with pytest.raises(ValueError, match="nested 8 deep"):
+        expressions.Machine("(" * 9 + "a" + ")" * 9)
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "why"),
+    [
+        ("(ab", "1, “(”", "never closed"),
+        ("ab)", "3, “)”", "never opened"),
+        ("a**", "3, “*”", "a repetition follows a repetition"),
+        ("*a", "1, “*”", "nothing before"),
+        ("a{3,1}", "6, “}”", "1 times is less than 3"),
+        ("a{x}", "3, “x”", "written {2}"),
+        ("a{99}", "4, “9”", "at most 40"),
+        ("[ab", "1, “[”", "never closed"),
+        ("[]", "1, “[”", "is empty"),
+        ("[b-a]", "4, “a”", "b-a runs backwards"),
+        (r"a\b", "2, “\\”", r"\b is not known"),
+        ("^the", "1, “^”", "whole words are matched"),
+        ("(?=a)", "3, “=”", "only (?:…)"),
+        ("a\\", "2, “\\”", "last backslash"),
+        ("a{2", "4, its end", "written {2}"),
+    ],
+)
+def test_a_wrong_expression_is_told_where_and_why(expression: str, at: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"at character {at}: ")) as error:
+        expressions.Machine(expression)
+    assert why in str(error.value)
+
+
+def test_an_empty_or_endless_expression_is_refused() -> None:
+    with pytest.raises(ValueError, match="is empty"):
+        expressions.Machine("  ")
+    with pytest.raises(ValueError, match="at most 200"):
+        expressions.Machine("a" * 201)
+
+
+# --- chapters ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [(0, (None, 0)), (4, (None, 4)), (5, (1, 0)), (19, (1, 14)), (20, (2, 0))]
+)
+def test_a_word_is_counted_from_the_beginning_of_its_chapter(
+    word: int, expected: tuple[int | None, int]
+) -> None:
+    assert searching.in_chapter((5, 20), word) == expected
+
+
+def test_without_chapters_words_are_counted_from_the_beginning() -> None:
+    assert searching.in_chapter((), 17) == (None, 17)
+
+
+def test_unknown_words_match_nothing() -> None:
+    assert searching.word_ids(["a", "zebra"], {"a": 3}).tolist() == [3, -1]

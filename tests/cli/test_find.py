@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 
 import pytest
 
@@ -49,14 +50,14 @@ def test_words_are_found_with_their_chapter_and_number(capsys):
 @pytest.mark.usefixtures("indexed")
 def test_a_pattern_finds_the_place_it_was_taken_from(capsys):
     text = " ".join(corpus.load("tale").words[:20])
-    assert find(asked(text=text, span="8-9", signal="h", threshold=0.4)) == 0
+    assert find(asked(text=text, span="8-9", signal="i", threshold=0.5)) == 0
     found = json.loads(capsys.readouterr().out)
     (own,) = [place for place in found["places"] if place["this_very_place"]]
     assert (own["word"], own["length"]) == (8, 2)
     assert own["units_on"] == len(found["units"]) == len(found["signs"])
-    assert find(asked(text=text, span="8-9", signal="h", threshold=0.4, json=False)) == 0
+    assert find(asked(text=text, span="8-9", signal="i", threshold=0.5, json=False)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"demo, epoch 2: {len(found['units'])} of 8 units have h on over")
+    assert lines[0].startswith(f"demo, epoch 2: {len(found['units'])} of 8 units have i on over")
     assert sum("this very place" in line for line in lines) == 1
 
 
@@ -69,12 +70,11 @@ def test_a_pattern_finds_the_place_it_was_taken_from(capsys):
         ({"text": "the keeper", "span": "4"}, "such as 4-9"),
         ({"text": "the keeper", "span": "1-9"}, "the text has steps 0 to 1"),
         ({"text": "the keeper", "signal": "z"}, "has no signal 'z'"),
-        ({"text": "the keeper", "layer": 1}, "there is no layer 1"),
+        ({"text": "the keeper", "layer": 1}, "there is no layer 2; there are 1 to 1"),
         ({"sought": "/(/"}, "at character 1"),
         ({"sought": "the", "epoch": 1}, "there is no index of demo at epoch 1"),
     ],
 )
 def test_what_cannot_be_done_gets_a_sentence(options, sentence):
-    with pytest.raises(ValueError, match="") as error:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
         find(asked(**options))
-    assert sentence in str(error.value)

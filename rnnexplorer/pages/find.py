@@ -13,24 +13,9 @@ STYLE = Path(__file__).parent / "find.css"
 VIEWS = {"pattern": "By what the units do", "words": "By the words"}
 
 
-def _tab() -> str:
-    """The way of looking that is chosen."""
-    shown = frame.current().tab
-    st.session_state.find_tab = shown if shown in VIEWS else "pattern"
-
-    def take() -> None:
-        frame.look(tab=st.session_state.find_tab)
-
-    st.segmented_control(
-        "Look for places", list(VIEWS), format_func=VIEWS.__getitem__, key="find_tab",
-        on_change=take, required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    return str(st.session_state.find_tab)
-
-
 def _draw(run: runs.Run) -> None:
     st.html(STYLE)
-    if _tab() == "pattern":
+    if frame.choose_tab(VIEWS, "find_tab") == "pattern":
         find_pattern.draw(run)
     else:
         find_words.draw(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -74,6 +75,26 @@ def show_address() -> None:
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+
+
+def choose_tab(views: Mapping[str, str], key: str) -> str:
+    """Which picture of a page that has several is shown; the first where the address knows none.
+
+    Args:
+        views: their names on the screen.
+        key: of the control.
+    """
+    shown = current().tab
+    st.session_state[key] = shown if shown in views else next(iter(views))
+
+    def take() -> None:
+        look(tab=st.session_state[key])
+
+    st.segmented_control(
+        "View", list(views), format_func=views.__getitem__, key=key, on_change=take,
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return str(st.session_state[key])
 
 
 def link(page: str, **changes: object) -> str:

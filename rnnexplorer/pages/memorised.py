@@ -16,20 +16,6 @@ VIEWS = {
 DRAWN = {"spans": memory_spans.draw, "novelty": memory_novelty.draw, "counts": memory_counts.draw}
 
 
-def _tab() -> str:
-    shown = frame.current().tab
-    st.session_state.memorised_tab = shown if shown in VIEWS else "spans"
-
-    def take() -> None:
-        frame.look(tab=st.session_state.memorised_tab)
-
-    st.segmented_control(
-        "View", list(VIEWS), format_func=VIEWS.__getitem__, key="memorised_tab", on_change=take,
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    return str(st.session_state.memorised_tab)
-
-
 def _draw(run: runs.Run) -> None:
     try:
         found = texts.of(run)
@@ -39,7 +25,7 @@ def _draw(run: runs.Run) -> None:
             icon=":material/menu_book:",
         )
         return
-    DRAWN[_tab()](run, found)
+    DRAWN[frame.choose_tab(VIEWS, "memorised_tab")](run, found)
 
 
 chosen = frame.chosen_run()

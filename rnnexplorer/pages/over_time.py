@@ -20,20 +20,6 @@ from rnnexplorer.traces import Trace
 VIEWS = {"curves": "Curves over the epochs", "play": "Play a signal"}
 
 
-def _tab() -> str:
-    shown = frame.current().tab
-    st.session_state.over_time_tab = shown if shown in VIEWS else "curves"
-
-    def take() -> None:
-        frame.look(tab=st.session_state.over_time_tab)
-
-    st.segmented_control(
-        "View", list(VIEWS), format_func=VIEWS.__getitem__, key="over_time_tab", on_change=take,
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    return str(st.session_state.over_time_tab)
-
-
 # --- curves --------------------------------------------------------------------------------------
 
 
@@ -148,5 +134,5 @@ if chosen_run is None or not runs.checkpoints(chosen_run):
     st.info("There is no training to look back on: the chosen model has no weights.")
     st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
 else:
-    {"curves": _curves, "play": _play}[_tab()](chosen_run)
+    {"curves": _curves, "play": _play}[frame.choose_tab(VIEWS, "over_time_tab")](chosen_run)
 frame.show_address()

@@ -42,22 +42,28 @@ def trace_of(look: Address, run: runs.Run) -> Trace | None:
 
 def _asked_for(look: Address, run: runs.Run) -> Trace:
     last, epoch = runs.kept_epoch(run), runs.kept_epoch(run, look.epoch)
-    asked = _Asked(
+    asked = _asked(look, run, last)
+    if epoch == last:
+        return _kept(asked, run)
+    words = _kept(asked, run).words if look.write else asked.words
+    return _read(run, words, epoch, look.memory)
+
+
+def _asked(look: Address, run: runs.Run, epoch: int, edits: str = "") -> _Asked:
+    """Words, writing and drawing as the address says, by the network of an epoch."""
+    return _Asked(
         path=str(run.path),
-        stamp=stamp(run, last),
+        stamp=stamp(run, epoch),
         words=_given(look, run),
-        epoch=last,
+        epoch=epoch,
         write=look.write,
         memory=look.memory,
         temperature=look.temperature,
         top_k=look.top_k,
         top_p=look.top_p,
         seed=look.seed,
+        edits=edits,
     )
-    if epoch == last:
-        return _kept(asked, run)
-    words = _kept(asked, run).words if look.write else asked.words
-    return _read(run, words, epoch, look.memory)
 
 
 def written(look: Address, run: runs.Run, edits: str = "") -> Trace | None:
@@ -68,21 +74,7 @@ def written(look: Address, run: runs.Run, edits: str = "") -> Trace | None:
     """
 
     def make() -> Trace:
-        epoch = runs.kept_epoch(run, look.epoch)
-        asked = _Asked(
-            path=str(run.path),
-            stamp=stamp(run, epoch),
-            words=_given(look, run),
-            epoch=epoch,
-            write=look.write,
-            memory=look.memory,
-            temperature=look.temperature,
-            top_k=look.top_k,
-            top_p=look.top_p,
-            seed=look.seed,
-            edits=edits,
-        )
-        return _kept(asked, run)
+        return _kept(_asked(look, run, runs.kept_epoch(run, look.epoch), edits), run)
 
     return _or_why_not(run, make)
 

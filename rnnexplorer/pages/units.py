@@ -15,24 +15,9 @@ VIEWS = {
 }
 
 
-def _tab() -> str:
-    """The picture that is chosen."""
-    shown = frame.current().tab
-    st.session_state.units_tab = shown if shown in VIEWS else "atlas"
-
-    def take() -> None:
-        frame.look(tab=st.session_state.units_tab)
-
-    st.segmented_control(
-        "View", list(VIEWS), format_func=VIEWS.__getitem__, key="units_tab", on_change=take,
-        required=True, label_visibility="collapsed",
-    )  # fmt: skip
-    return str(st.session_state.units_tab)
-
-
 def _draw(run: runs.Run, made: Index) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        tab = _tab()
+        tab = frame.choose_tab(VIEWS, "units_tab")
         layer = states.choose_layer(made.layers)
     if (frame.current().unit or 0) >= made.units:
         frame.look(unit=made.units - 1)

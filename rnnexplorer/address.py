@@ -33,8 +33,9 @@ TABS = (
     "health", "atlas", "unit",
     "pattern", "words",
     "ledger", "space",
+    "edits", "dose", "draw", "tree",
     "spans", "novelty", "counts", "paths",
-    "curves", "play",
+    "curves", "play", "pair",
 )  # fmt: skip
 
 #: Every signal of any cell.
@@ -71,6 +72,8 @@ class Address:
         sought: words or a regular expression looked for in the corpus.
         place: a word of the corpus, by its number in the index.
         edits: interventions as `edits.parse` reads them.
+        other_text: words of a second text, where two are held together; None is no second text.
+        dimensions: of a drawn state space, 2 or 3.
     """
 
     run: str | None = None
@@ -95,6 +98,8 @@ class Address:
     sought: str | None = None
     place: int | None = None
     edits: str | None = None
+    other_text: str | None = None
+    dimensions: int = 2
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -249,6 +254,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "sought": _text,
     "place": _whole(0, 100_000_000),
     "edits": _text,
+    "other_text": _text,
+    "dimensions": _whole(2, 3),
 }
 
 

@@ -6,14 +6,18 @@ import streamlit as st
 
 from rnnexplorer import runs
 from rnnexplorer.corpus import CorpusError
-from rnnexplorer.pages import frame, memory_counts, memory_novelty, memory_spans, texts
+from rnnexplorer.pages import frame, memorised_counts, memorised_novelty, memorised_spans, texts
 
 VIEWS = {
     "spans": "Runs of the book",
     "novelty": "How much is new",
     "counts": "Against counting",
 }
-DRAWN = {"spans": memory_spans.draw, "novelty": memory_novelty.draw, "counts": memory_counts.draw}
+DRAWN = {
+    "spans": memorised_spans.draw,
+    "novelty": memorised_novelty.draw,
+    "counts": memorised_counts.draw,
+}
 
 
 def _draw(run: runs.Run) -> None:

@@ -12,7 +12,7 @@ from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import memorised
 from rnnexplorer.measures.memorised import Spans
-from rnnexplorer.pages import downloads, frame, memory_novelty, prompt, reading
+from rnnexplorer.pages import downloads, frame, memorised_novelty, prompt, reading
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.traces import Trace
 
@@ -61,20 +61,20 @@ def _three_numbers(run: runs.Run, texts: Texts) -> None:
     chapter = frame.known_runs().get(CHAPTER)
     shown = [("The chosen model writes", run, texts)]
     if chapter is not None and chapter.name != run.name:
-        with_text = memory_novelty.texts_or_none(chapter)
+        with_text = memorised_novelty.texts_or_none(chapter)
         if with_text is not None:
             shown.insert(0, ("The chapter's SimpleRNN on 3,077 words", chapter, with_text))
     columns = st.columns(len(shown) + 1)
     for column, (label, one, its) in zip(columns, shown, strict=False):
-        column.metric(label, f"{memory_novelty.long_share(one, its, LONG):.0%}")
+        column.metric(label, f"{memorised_novelty.long_share(one, its, LONG):.0%}")
     if len(texts.held_out):
-        share = memory_novelty.held_out_share(texts, LONG)
+        share = memorised_novelty.held_out_share(texts, LONG)
         columns[-1].metric("The author, not trained on", f"{share:.0%}")
     st.caption(
         f"Share of words that end a run of {LONG} or more words of the training text. Networks"
-        f" write {memory_novelty.WORDS} words after each of {memory_novelty.PROMPTS} places of that"
-        " text, always the most probable one. The author's own last chapter tells how much repeats"
-        " by itself."
+        f" write {memorised_novelty.WORDS} words after each of {memorised_novelty.PROMPTS} places"
+        " of that text, always the most probable one. The author's own last chapter tells how much"
+        " repeats by itself."
     )
 
 

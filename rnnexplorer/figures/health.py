@@ -51,7 +51,10 @@ def saturation_scatter(
         low, high = _columns(number, len(gates))
         layout[f"xaxis{axis}"] = _share_axis(colors, "y" + axis) | {
             "domain": [low, high],
-            "title": {"text": "share of steps shut" if gate != "h" else "share of steps near −1"},
+            "title": {
+                "text": "share of steps shut" if gate != "h" else "share of steps near −1",
+                "standoff": 4,
+            },
         }
         layout[f"yaxis{axis}"] = _share_axis(colors, "x" + axis)
         layout["annotations"] += _corner_words(cell, gate, axis, colors)

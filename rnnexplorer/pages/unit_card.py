@@ -12,7 +12,7 @@ from rnnexplorer.figures import unit_facts as figures
 from rnnexplorer.figures.scales import scale_of
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.index import Array, Index
-from rnnexplorer.measures import contexts, contribution, half_life, health
+from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.pages import downloads, frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
@@ -155,9 +155,10 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     if study is None:
         st.caption("The experiments on this unit are not done yet.")
         return
-    gate = _gate_half_life(made, layer, unit)
+    by_gate = units.half_lives_by_gate(made, layer, [unit])
+    gate = None if by_gate is None else float(by_gate[0])
     left = study.left[layer, :, unit]
-    measured = float(half_life.from_curve(left[:, None])[0])
+    measured = float(units.half_lives_by_push(study, layer, [unit])[0])
     st.plotly_chart(
         figures.memory_curve(left, gate, made.cell.states[-1], frame.theme()),
         theme=None,
@@ -166,20 +167,10 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
         config=QUIET,
     )
     told = f"A push to its memory is halved after **{_steps(measured)}**"
-    if gate is not None:
-        told += f"; its {_keeping(made).name} alone would halve it after {_steps(gate)}"
+    keeping = units.keeping(made.cell)
+    if gate is not None and keeping is not None:
+        told += f"; its {keeping.name} alone would halve it after {_steps(gate)}"
     st.caption(told + ". The difference is what comes back to it through the other units.")
-
-
-def _gate_half_life(made: Index, layer: int, unit: int) -> float | None:
-    keeping = {"lstm": "f", "gru": "z"}.get(made.cell.key)
-    if keeping is None:
-        return None
-    return float(half_life.from_gate(made.signals[keeping][layer, :, unit][:, None])[0])
-
-
-def _keeping(made: Index) -> Signal:
-    return made.cell.signal({"lstm": "f", "gru": "z"}[made.cell.key])
 
 
 def _steps(steps: float) -> str:
@@ -217,28 +208,17 @@ def _habits(made: Index, row: pd.Series) -> str:
 
 
 def _worth(study: Study, layer: int, unit: int) -> str:
-    cost, error = float(study.cost[layer, unit]), float(study.error[layer, unit])
-    before = float(np.exp(study.loss[0]))
-    after = float(np.exp(study.loss[0] + cost))
-    rank = int((study.cost[layer] > cost).sum()) + 1
-    sure = "" if abs(cost) > 2 * error else ", which cannot be told from nothing"
+    found = units.worth(study, layer, unit)
+    sure = "" if found.sure else ", which cannot be told from nothing"
     return (
         "##### Switched off\nHeld at h = 0 on the held-out text, perplexity goes from"
-        f" {before:,.1f} to **{after:,.1f}** ({cost:+.4f} ± {error:.4f} nats a word{sure}); rank"
-        f" {rank} of {study.cost.shape[1]} units."
+        f" {found.before:,.1f} to **{found.after:,.1f}** ({found.cost:+.4f} ±"
+        f" {found.error:.4f} nats a word{sure}); rank {found.rank} of {study.cost.shape[1]} units."
     ).replace("-0.", "−0.")
 
 
 def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> None:
-    table = pd.DataFrame(
-        {
-            "feature": study.features,
-            "score": study.score[layer, unit],
-            "by chance": study.shuffled[layer, unit],
-            "p": study.p[layer, unit],
-            "direction": np.where(study.sign[layer, unit] > 0, "high h", "low h"),
-        }
-    ).sort_values("score", ascending=False)
+    table = units.tracks(study, layer, unit).rename(columns={"by_chance": "by chance"})
     st.markdown("##### What it tracks")
     found = table[table["p"] < LEVEL]
     if len(found):
@@ -289,9 +269,7 @@ def _key(run: runs.Run, made: Index) -> tuple[object, ...]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _table(run_key: object, layer: int, _made: Index) -> pd.DataFrame:
-    part = _made.part("held out")
-    signals = {key: values[layer, part] for key, values in _made.signals.items()}
-    return health.unit_table(_made.cell, signals)
+    return units.habits(_made, layer)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from rnnexplorer import runs
 from rnnexplorer.figures import health as figures
 from rnnexplorer.index import Index
-from rnnexplorer.measures import health
+from rnnexplorer.measures import health, units
 from rnnexplorer.pages import downloads, frame, reading
 
 #: Equal steps of a gate's range in the picture of its spread.
@@ -21,11 +22,11 @@ BINS = 40
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """Shares of shut and open steps over the held-out text."""
     cell = made.cell
-    table, counts = _measured(_key(run, made), layer, made)
+    table, _ = _measured(_key(run, made), layer, made)
     st.markdown(f"#### {health.summary(table)}")
     shown = frame.current().unit
     event = st.plotly_chart(
-        figures.saturation_scatter(cell, table, shown, frame.theme()),
+        _dots(_key(run, made), layer, shown, frame.theme(), made),
         theme=None,
         key="health_dots",
         on_select="rerun",
@@ -35,7 +36,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     )
     _open(event)
     st.plotly_chart(
-        figures.gate_spread(cell, counts, frame.theme()),
+        _spread(_key(run, made), layer, frame.theme(), made),
         theme=None,
         key="health_spread",
         alt="How the values of each gate are spread.",
@@ -83,10 +84,16 @@ def _troubles(table: pd.DataFrame) -> None:
 
 
 def _weights(run: runs.Run, made: Index, layer: int) -> None:
-    with st.expander("Recurrent weights: eigenvalues and norms"):
-        blocks = _blocks(_key(run, made), layer, run, made)
+    """The spectra are computed, sent and drawn only for those who open them."""
+    opened = st.expander(
+        "Recurrent weights: eigenvalues and norms", key="health_weights", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
+        blocks, figure = _spectrum(_key(run, made), layer, frame.theme(), run, made)
         st.plotly_chart(
-            figures.spectrum(made.cell, blocks, frame.theme()),
+            figure,
             theme=None,
             key="health_spectrum",
             alt=figures.describe_spectrum(made.cell, blocks),
@@ -114,14 +121,28 @@ def _key(run: runs.Run, made: Index) -> tuple[object, ...]:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _measured(key: object, layer: int, _made: Index) -> tuple[pd.DataFrame, dict[str, Any]]:
     part = _made.part("held out")
-    signals = {key: values[layer, part] for key, values in _made.signals.items()}
     counts = {}
     for gate in health.gates_of(_made.cell):
-        limits = _made.cell.signal(gate).limits
-        counts[gate] = np.histogram(signals[gate].astype(np.float32), BINS, limits)[0]
-    return health.unit_table(_made.cell, signals), counts
+        values = _made.signals[gate][layer, part].astype(np.float32)
+        counts[gate] = np.histogram(values, BINS, _made.cell.signal(gate).limits)[0]
+    return units.habits(_made, layer), counts
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _dots(key: object, layer: int, unit: int | None, theme: str, _made: Index) -> go.Figure:
+    table, _ = _measured(key, layer, _made)
+    return figures.saturation_scatter(_made.cell, table, unit, theme)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _blocks(key: object, layer: int, _run: runs.Run, _made: Index) -> list[health.Block]:
-    return health.blocks(_made.cell, runs.weights(_run, _made.epoch), layer)
+def _spread(key: object, layer: int, theme: str, _made: Index) -> go.Figure:
+    _, counts = _measured(key, layer, _made)
+    return figures.gate_spread(_made.cell, counts, theme)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _spectrum(
+    key: object, layer: int, theme: str, _run: runs.Run, _made: Index
+) -> tuple[list[health.Block], go.Figure]:
+    blocks = health.blocks(_made.cell, runs.weights(_run, _made.epoch), layer)
+    return blocks, figures.spectrum(_made.cell, blocks, theme)

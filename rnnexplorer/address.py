@@ -38,6 +38,9 @@ TABS = (
     "curves", "play", "pair",
 )  # fmt: skip
 
+#: What can play through the epochs: a signal, the gates of all units, what may come next.
+PLAYED = ("signal", "gates", "next")
+
 #: Every signal of any cell.
 SIGNALS = tuple(dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals))
 
@@ -74,6 +77,7 @@ class Address:
         edits: interventions as `edits.parse` reads them.
         other_text: words of a second text, where two are held together; None is no second text.
         dimensions: of a drawn state space, 2 or 3.
+        played: what plays through the epochs; one of PLAYED.
     """
 
     run: str | None = None
@@ -100,6 +104,7 @@ class Address:
     edits: str | None = None
     other_text: str | None = None
     dimensions: int = 2
+    played: str = "signal"
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -256,6 +261,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "edits": _text,
     "other_text": _text,
     "dimensions": _whole(2, 3),
+    "played": _one_of(PLAYED),
 }
 
 

@@ -1,8 +1,9 @@
 """Computations that take longer than a page may wait: started, watched and cancelled by name.
 
-A task belongs to a checkpoint of a run. It works in a process of its own through the command line,
-writes how far it is into a file beside its results, and looks for a wish to stop at every step. It
-outlives the tab that asked for it, and every tab sees the same progress.
+A task belongs to a checkpoint of a run, or, where the epoch is None, to all of them together. It
+works in a process of its own through the command line, writes how far it is into a file beside its
+results, and looks for a wish to stop at every step. It outlives the tab that asked for it, and
+every tab sees the same progress.
 """
 
 from __future__ import annotations
@@ -53,6 +54,15 @@ class Cancelled(Exception):
 
 def start(run: runs.Run, epoch: int) -> None:
     """Begin to index a checkpoint in a process of its own; nothing happens if one does already."""
+    _begin(run, epoch, ["--epoch", str(epoch)])
+
+
+def start_every(run: runs.Run, first: int) -> None:
+    """The same of every checkpoint, one after the other, beginning with the one given."""
+    _begin(run, None, ["--every-epoch", "--epoch", str(first)])
+
+
+def _begin(run: runs.Run, epoch: int | None, options: list[str]) -> None:
     if progress(run, epoch) is not None and not _failed(run, epoch):
         return
     file = _file(run, epoch)
@@ -60,10 +70,10 @@ def start(run: runs.Run, epoch: int) -> None:
     _wish(run, epoch).unlink(missing_ok=True)
     files.write_json(file, asdict(Progress("starting", 0, 1)))
     with (file.with_suffix(".log")).open("wb") as log:
-        jobs.detached(["index", run.name, "--epoch", str(epoch)], log)
+        jobs.detached(["index", run.name, *options], log)
 
 
-def progress(run: runs.Run, epoch: int) -> Progress | None:
+def progress(run: runs.Run, epoch: int | None) -> Progress | None:
     """How far the task is, or why it gave up; None if there is none."""
     file = _file(run, epoch)
     try:
@@ -76,24 +86,24 @@ def progress(run: runs.Run, epoch: int) -> Progress | None:
     return found
 
 
-def cancel(run: runs.Run, epoch: int) -> None:
+def cancel(run: runs.Run, epoch: int | None) -> None:
     """Ask the task to stop; what it has not finished is dropped."""
     if progress(run, epoch) is not None:
         _wish(run, epoch).touch()
 
 
-def forget(run: runs.Run, epoch: int) -> None:
+def forget(run: runs.Run, epoch: int | None) -> None:
     """Drop the memory of a task that gave up."""
     _file(run, epoch).unlink(missing_ok=True)
 
 
-def _failed(run: runs.Run, epoch: int) -> bool:
+def _failed(run: runs.Run, epoch: int | None) -> bool:
     found = progress(run, epoch)
     return found is not None and bool(found.error)
 
 
 @contextmanager
-def telling(run: runs.Run, epoch: int) -> Iterator[Callable[[str, int, int], None]]:
+def telling(run: runs.Run, epoch: int | None) -> Iterator[Callable[[str, int, int], None]]:
     """Tell how far the work in this block is, and end it if somebody asks.
 
     Yields:
@@ -133,10 +143,11 @@ def telling(run: runs.Run, epoch: int) -> Iterator[Callable[[str, int, int], Non
         lock.release()
 
 
-def _file(run: runs.Run, epoch: int) -> Path:
-    home = index.folder(run, epoch)
-    return home.with_name(f".{home.name}-task.json")
+def _file(run: runs.Run, epoch: int | None) -> Path:
+    home = index.folder(run, epoch or 0)
+    name = "every-epoch" if epoch is None else home.name
+    return home.with_name(f".{name}-task.json")
 
 
-def _wish(run: runs.Run, epoch: int) -> Path:
+def _wish(run: runs.Run, epoch: int | None) -> Path:
     return _file(run, epoch).with_suffix(".stop")

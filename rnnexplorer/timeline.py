@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from rnnexplorer import runs
 from rnnexplorer.measures import distribution, health, memorised
 from rnnexplorer.measures.memorised import TextIndex
+from rnnexplorer.traces import Trace
 
 #: Words that are read for saturation and entropy: of the held-out text, or else of the training's.
 READ = 600
@@ -57,11 +61,9 @@ def moment(
         held_out: what it was not trained on, [M]; may be empty.
         index: of the training text.
     """
-    from rnnexplorer import memorising, tracing  # torch
+    from rnnexplorer import memorising  # torch
 
-    vocabulary = runs.vocabulary(run)
-    read = (held_out if len(held_out) >= READ else training)[:READ]
-    trace = tracing.trace(run, vocabulary.decode(read), epoch=epoch)
+    trace = reading(run, epoch, training, held_out)
     shares = []
     for gate in health.gates_of(trace.cell):
         signed = trace.cell.signal(gate).kind == "signed"
@@ -79,3 +81,35 @@ def moment(
         memorised=float(np.mean([memorised.spans(index, t, 0).share(0, LONG) for t in texts])),
         looped=float(np.mean([memorised.repeated(text, 4) for text in texts])),
     )
+
+
+def reading(
+    run: runs.Run, epoch: int, training: NDArray[np.integer], held_out: NDArray[np.integer]
+) -> Trace:
+    """The words that a checkpoint is judged by: the first `READ` held out, or of the training text.
+
+    Args:
+        run: the run.
+        epoch: a checkpoint that exists.
+        training: what it was trained on, vocabulary indices, [N].
+        held_out: what it was not trained on, [M]; may be empty.
+    """
+    from rnnexplorer import tracing  # torch
+
+    read = (held_out if len(held_out) >= READ else training)[:READ]
+    return tracing.trace(run, runs.vocabulary(run).decode(read), epoch=epoch)
+
+
+def unit_tables(trace: Trace) -> list[pd.DataFrame]:
+    """The health of every unit over a reading, a table per layer; see `health.unit_table`."""
+    return [
+        health.unit_table(trace.cell, {key: values[layer] for key, values in trace.signals.items()})
+        for layer in range(trace.layers)
+    ]
+
+
+def table(moments: Sequence[Moment]) -> pd.DataFrame:
+    """A row per checkpoint: the fields of a moment, the radius of each gate in a column."""
+    rows = pd.DataFrame([dataclasses.asdict(moment) for moment in moments])
+    radii = pd.DataFrame(rows.pop("radius").tolist()).add_prefix("radius_")
+    return pd.concat([rows, radii], axis=1)

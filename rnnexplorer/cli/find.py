@@ -25,15 +25,15 @@ def find(options: argparse.Namespace) -> int:
         raise ValueError("give either --text, to take a pattern from, or --sought, words to find")
     made = index.open_index(run, options.epoch)
     found = _pattern(run, made, options) if options.sought is None else _words(made, options.sought)
-    chapters = _chapters(run)
-    places = [_located(made, chapters, place) for place in found.pop("places")]
+    chapters = chapters_of(run)
+    places = [located(made, chapters, place) for place in found.pop("places")]
     shown = places if options.count is None else places[: options.count]
     if options.json:
         output.write_json({"run": run.name, "epoch": made.epoch, **found, "places": shown})
         return DONE
     output.say(options, f"{run.name}, epoch {made.epoch}: {found['told']}")
     for place in shown:
-        output.say(options, _line(made, place))
+        output.say(options, line(place))
     return DONE
 
 
@@ -102,7 +102,7 @@ def _span(text: str | None, steps: int) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def _chapters(run: runs.Run) -> Sequence[int]:
+def chapters_of(run: runs.Run) -> Sequence[int]:
     """First word of each chapter; none where the text is not there any more."""
     try:
         corpus = planning.corpus_of(run)
@@ -111,7 +111,7 @@ def _chapters(run: runs.Run) -> Sequence[int]:
     return corpus.chapters if corpus.sha256 == run.corpus_sha256 else ()
 
 
-def _located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dict[str, Any]:
+def located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dict[str, Any]:
     """A place with its number in the corpus, its chapter and its words."""
     at, length = place.pop("at"), place["length"]
     section = made.section(at)
@@ -129,7 +129,7 @@ def _located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dic
     }
 
 
-def _line(made: Index, place: dict[str, Any]) -> str:
+def line(place: dict[str, Any]) -> str:
     """One place on a line, the match in brackets."""
     where = f"word {place['word']:,}"
     if place["chapter"] is not None:

@@ -1,31 +1,62 @@
-"""`index`: read all of a run's text and keep every signal of it."""
+"""`index`: read all of a run's text and keep every signal of it, at one epoch or at all."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import Any
 
 from rnnexplorer import index, planning, runs, surveying, tasks, worker
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE, STOPPED
+from rnnexplorer.corpus import Corpus
+from rnnexplorer.index import Index
+from rnnexplorer.surveying import Tell
 
 
 def make_index(options: argparse.Namespace) -> int:
-    """Index a checkpoint, then study its units."""
+    """Index a checkpoint, or all of them, then study its units."""
     run = runs.find(options.name)
     epoch = runs.kept_epoch(run, options.epoch)
     corpus = planning.corpus_of(run)
     worker.give_way()
     try:
-        with tasks.telling(run, epoch) as tell:
-            made = surveying.survey(run, corpus, epoch, tell)
+        if options.every_epoch:
+            others = [kept for kept in runs.checkpoints(run) if kept != epoch]
+            made = _every(run, corpus, [epoch, *others])
+        else:
+            with tasks.telling(run, epoch) as tell:
+                made = [surveying.survey(run, corpus, epoch, tell)]
     except tasks.Cancelled:
         output.say(options, f"{run.name}: cancelled")
         return STOPPED
-    folder = index.folder(run, epoch)
     if options.json:
-        output.write_json(
-            {"run": run.name, "epoch": epoch, "words": len(made), "folder": str(folder)}
-        )
-    else:
-        output.say(options, f"{run.name}, epoch {epoch}: {len(made):,} words in {folder}")
+        told = [_told(run, one) for one in made]
+        output.write_json(told if options.every_epoch else told[0])
+    for one in made:
+        folder = index.folder(run, one.epoch)
+        output.say(options, f"{run.name}, epoch {one.epoch}: {len(one):,} words in {folder}")
     return DONE
+
+
+def _every(run: runs.Run, corpus: Corpus, epochs: Sequence[int]) -> list[Index]:
+    """One checkpoint after the other; both the task of all and that of each tell how far it is."""
+    made = []
+    with tasks.telling(run, None) as tell_all:
+        for number, epoch in enumerate(epochs):
+            with tasks.telling(run, epoch) as tell:
+
+                def both(
+                    phase: str, done: int, total: int, tell: Tell = tell, number: int = number
+                ) -> None:
+                    tell(phase, done, total)
+                    told = f"epoch {epochs[number]}, {number + 1} of {len(epochs)}: {phase}"
+                    tell_all(told, number * total + done, len(epochs) * total)
+
+                made.append(surveying.survey(run, corpus, epoch, both))
+    return made
+
+
+def _told(run: runs.Run, made: Index) -> dict[str, Any]:
+    folder = index.folder(run, made.epoch)
+    return {"run": run.name, "epoch": made.epoch, "words": len(made), "folder": str(folder)}

@@ -6,6 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def say(options: argparse.Namespace, line: str) -> None:
@@ -19,6 +23,17 @@ def write_json(value: object) -> None:
     """A value, for a program."""
     json.dump(value, sys.stdout, indent=2)
     sys.stdout.write("\n")
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table for JSON; what is infinite or not a number becomes null."""
+    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=15))
+    return found
+
+
+def aligned(table: pd.DataFrame) -> str:
+    """A table for a person, three digits after the point."""
+    return table.to_string(index=False, float_format="{:.3f}".format)
 
 
 def bar(description: str, unit: str) -> Callable[[int, int], None] | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import find, index, manage, read
+from rnnexplorer.cli import find, index, manage, over_time, read, units
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.traces import MEMORIES
@@ -29,7 +29,9 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_generate(commands)
     _add_trace(commands)
     _add_index(commands)
+    _add_units(commands)
     _add_find(commands)
+    _add_over_time(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -130,6 +132,24 @@ def _add_index(commands: Any) -> None:
     )
     parser.add_argument("name", help="of the run")
     parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument(
+        "--every-epoch", action="store_true", help="all checkpoints, that of --epoch first"
+    )
+
+
+def _add_units(commands: Any) -> None:
+    parser = _command(commands, "units", "show what each unit does and is worth", units.show_units)
+    parser.add_argument("name", help="of the run; it needs an index, see `index`")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+    parser.add_argument("--unit", type=int, help="everything about this one, counted from 0")
+
+
+def _add_over_time(commands: Any) -> None:
+    parser = _command(
+        commands, "over-time", "show every checkpoint in a few numbers", over_time.over_time
+    )
+    parser.add_argument("name", help="of the run")
 
 
 def _add_find(commands: Any) -> None:

@@ -21,7 +21,9 @@ NUMBER_ROOM = 0.45
 
 
 @dataclass(frozen=True)
-class _Bar:
+class Bar:
+    """A row: a word, its probability, its rank from 1, and whether it is the one that came."""
+
     word: str
     p: float
     rank: int
@@ -48,9 +50,25 @@ def next_words(
     Raises:
         ValueError: `came` is not in the vocabulary, or there is no such theme.
     """
-    colors = theme_of(theme)
     bars = _bars(vocabulary, probs, came, count)
-    longest = max(bar.p for bar in bars)
+    return chart(bars, [number(bar, count) for bar in bars], max(bar.p for bar in bars), theme)
+
+
+def chart(
+    bars: Sequence[Bar], numbers: Sequence[str], longest: float, theme: str = "light"
+) -> go.Figure:
+    """The bars themselves.
+
+    Args:
+        bars: from the top down.
+        numbers: what is written behind each.
+        longest: the probability that the width is made for.
+        theme: `light` or `dark`.
+
+    Raises:
+        ValueError: there is no such theme.
+    """
+    colors = theme_of(theme)
     layout = base_layout(colors) | {
         "height": ROW * len(bars) + 8,
         "margin": {"l": 8, "r": 8, "t": 4, "b": 4},
@@ -82,7 +100,7 @@ def next_words(
             "line": {"width": 0},
             "cornerradius": 3,
         },
-        text=[_number(bar, count) for bar in bars],
+        text=list(numbers),
         textposition="outside",
         cliponaxis=False,
         hoverinfo="skip",
@@ -109,23 +127,24 @@ def describe_next_words(
 
 def _bars(
     vocabulary: Sequence[str], probs: NDArray[np.floating], came: str | None, count: int
-) -> list[_Bar]:
+) -> list[Bar]:
     bars = [
-        _Bar(word, p, rank, word == came)
+        Bar(word, p, rank, word == came)
         for rank, (word, p) in enumerate(top_words(probs, vocabulary, count), start=1)
     ]
     if came is not None and not any(bar.came for bar in bars):
         if came not in vocabulary:
             raise ValueError(f"{came!r} is not one of the {len(vocabulary)} words of the model")
         index = list(vocabulary).index(came)
-        bars.append(_Bar(came, float(probs[index]), rank_of(probs, index), came=True))
+        bars.append(Bar(came, float(probs[index]), rank_of(probs, index), came=True))
     return bars
 
 
-def _label(bar: _Bar) -> str:
+def _label(bar: Bar) -> str:
     return f"<b>{plain(bar.word)}</b>" if bar.came else plain(bar.word)
 
 
-def _number(bar: _Bar, count: int) -> str:
+def number(bar: Bar, count: int) -> str:
+    """A probability, with its rank where the word is not among the `count` likeliest."""
     rank = f"  no. {bar.rank}" if bar.rank > count else ""
     return f"{bar.p:.1%}{rank}"

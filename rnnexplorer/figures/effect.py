@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import plotly.graph_objects as go
 
-from rnnexplorer.figures.panels import panels
+from rnnexplorer.figures.panel import Panel, signal_panel
+from rnnexplorer.figures.panels import panels, stacked
 from rnnexplorer.figures.scales import diverging
-from rnnexplorer.figures.style import theme_of
+from rnnexplorer.figures.style import Theme, theme_of
 from rnnexplorer.figures.view import View
 from rnnexplorer.traces import Trace
 
@@ -40,23 +43,32 @@ def difference(untouched: Trace, changed: Trace, view: View, theme: str = "light
         view: of one signal; its steps must lie in both traces.
         theme: `light` or `dark`.
     """
-    (signal,) = view.signals(changed)
-    z = view.values(changed, signal) - view.values(untouched, signal)
+    colors = theme_of(theme)
+    panel = difference_panel(untouched, changed, view, "changed<br>− untouched", colors)
+    return stacked([panel], changed.words, view.steps(changed), colors)
+
+
+def difference_panel(first: Trace, second: Trace, view: View, told: str, theme: Theme) -> Panel:
+    """The panel of second minus first, with a limit taken from the difference itself.
+
+    Args:
+        first: a trace.
+        second: of the same cell and size.
+        view: of one signal; its steps must lie in both traces.
+        told: what is subtracted from what, beside the panel.
+        theme: of the figure.
+    """
+    (signal,) = view.signals(second)
+    z = view.values(second, signal) - view.values(first, signal)
     limit = max(float(np.abs(z).max()), 1e-6)
-    scale = diverging(theme_of(theme), signal.key, limit)
-    figure = panels(changed, view, theme)
-    figure.update_traces(
+    return dataclasses.replace(
+        signal_panel(second, view, signal, theme),
+        title=f"<b style='font-size:19px'>Δ{signal.symbol}</b><br>{told}",
+        note=f"±{limit:.2g}",
         z=z,
-        zmin=scale.low,
-        zmax=scale.high,
-        colorscale=scale.colorscale(),
-        hovertemplate=f"unit %{{y}}<br>Δ{signal.symbol} %{{z:+.2f}}<extra></extra>",
-        selector={"type": "heatmap", "name": signal.key},
+        scale=diverging(theme, signal.key, limit),
+        hover=f"<b>Δ{signal.symbol}</b> %{{z:+.2f}}",
     )
-    title, note = figure.layout.annotations[:2]
-    title.text = f"<b style='font-size:19px'>Δ{signal.symbol}</b><br>changed<br>− untouched"
-    note.text = f"±{limit:.2g}"
-    return figure
 
 
 def describe_change(untouched: Trace, changed: Trace, view: View) -> str:

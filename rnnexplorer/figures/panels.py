@@ -6,6 +6,7 @@ is what lets a hover in one of them speak for all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,19 +48,31 @@ def panels(trace: Trace, view: View | None = None, theme: str = "light") -> go.F
     view, colors = view or View(), theme_of(theme)
     steps = view.steps(trace)
     stack = [signal_panel(trace, view, signal, colors) for signal in view.signals(trace)]
-    traces: list[Any] = []
-    if view.next_words:
-        table = following(trace, steps, view.next_words)
-        stack.append(rank_panel(table, colors))
-        traces += _came_marks(table, steps, _axis(len(stack)), colors)
-    layout = _stacked(stack, colors)
-    layout["xaxis"] = word_axis(trace.words, steps, colors, below=_axis(len(stack)))
-    layout["annotations"] += word_labels(trace.words, steps, colors)
+    if not view.next_words:
+        return stacked(stack, trace.words, steps, colors)
+    table = following(trace, steps, view.next_words)
+    stack.append(rank_panel(table, colors))
+    figure = stacked(stack, trace.words, steps, colors)
+    return figure.add_traces(_came_marks(table, steps, _axis(len(stack)), colors))
+
+
+def stacked(stack: Sequence[Panel], words: Sequence[str], steps: range, theme: Theme) -> go.Figure:
+    """Any heatmaps above each other on one axis of words.
+
+    Args:
+        stack: from the top.
+        words: of the whole trace.
+        steps: the columns of every panel.
+        theme: of the figure.
+    """
+    layout = _stacked(stack, theme)
+    layout["xaxis"] = word_axis(words, steps, theme, below=_axis(len(stack)))
+    layout["annotations"] += word_labels(words, steps, theme)
     heatmaps = [
         _heatmap(panel, steps, _axis(number), first=number == 1)
         for number, panel in enumerate(stack, start=1)
     ]
-    return go.Figure(data=[*heatmaps, *traces], layout=layout)
+    return go.Figure(data=heatmaps, layout=layout)
 
 
 def _axis(number: int) -> str:
@@ -67,7 +80,7 @@ def _axis(number: int) -> str:
     return "y" if number == 1 else f"y{number}"
 
 
-def _stacked(stack: list[Panel], theme: Theme) -> dict[str, Any]:
+def _stacked(stack: Sequence[Panel], theme: Theme) -> dict[str, Any]:
     """The layout that gives every panel its height to the pixel."""
     plot = sum(panel.height for panel in stack) + GAP * (len(stack) - 1)
     layout = base_layout(theme) | {

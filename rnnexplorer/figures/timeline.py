@@ -1,27 +1,21 @@
-"""A training as it went: curves over its epochs, and a signal that plays through them."""
+"""A training as it went: curves over its epochs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnexplorer.figures.panels import panels
 from rnnexplorer.figures.style import Theme, base_layout, theme_of
-from rnnexplorer.figures.view import View
 from rnnexplorer.signals import Cell
 from rnnexplorer.timeline import Moment
-from rnnexplorer.traces import Trace
 
 #: Pixels.
 ROW, GAP = 104, 34
 MARGIN = {"l": 62, "r": 150, "t": 34, "b": 48}
-
-#: Milliseconds that an epoch is shown for when it plays.
-FRAME = 700
 
 
 def over_epochs(
@@ -174,59 +168,3 @@ def describe_over_epochs(moments: Sequence[Moment], best: int | None) -> str:
         f" {last.entropy:.1f} bits, saturation from {first.saturated:.0%} to {last.saturated:.0%}."
     )
     return text + (f" Held-out loss is lowest at epoch {best}." if best is not None else "")
-
-
-def playing(traces: Mapping[int, Trace], view: View, theme: str = "light") -> go.Figure:
-    """One signal over the same words, epoch after epoch, with a button that plays them.
-
-    The frames are drawn in the browser: nothing is fetched and nothing flickers while it plays.
-
-    Args:
-        traces: by epoch, over the same words.
-        view: of one signal, without next words.
-        theme: `light` or `dark`.
-
-    Raises:
-        ValueError: the view does not fit the traces, or there is no such theme.
-    """
-    colors, epochs = theme_of(theme), sorted(traces)
-    figure = panels(traces[epochs[-1]], view, theme)
-    (signal,) = view.signals(traces[epochs[-1]])
-    figure.frames = [
-        go.Frame(
-            name=str(epoch), data=[{"type": "heatmap", "z": view.values(traces[epoch], signal)}]
-        )
-        for epoch in epochs
-    ]
-    how = {"mode": "immediate", "frame": {"duration": FRAME, "redraw": True},
-           "transition": {"duration": 0}}  # fmt: skip
-    font = {"size": 13, "color": colors.ink}
-    figure.update_layout(
-        height=figure.layout.height + 96,
-        margin={"b": figure.layout.margin.b + 96},
-        updatemenus=[
-            {
-                "type": "buttons", "direction": "left", "x": 0, "xanchor": "left", "y": 0,
-                "yanchor": "top", "pad": {"t": 96}, "showactive": False, "font": font,
-                "bgcolor": colors.surface, "bordercolor": colors.rule,
-                "buttons": [
-                    {"label": "▶ Play", "method": "animate",
-                     "args": [None, how | {"fromcurrent": True}]},
-                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], how]},
-                ],
-            }
-        ],
-        sliders=[
-            {
-                "active": len(epochs) - 1, "x": 0.24, "len": 0.76, "y": 0, "yanchor": "top",
-                "pad": {"t": 82}, "font": {"size": 12, "color": colors.quiet},
-                "bgcolor": colors.rule, "activebgcolor": colors.selection,
-                "currentvalue": {"prefix": "epoch ", "font": font},
-                "steps": [
-                    {"label": str(epoch), "method": "animate", "args": [[str(epoch)], how]}
-                    for epoch in epochs
-                ],
-            }
-        ],
-    )  # fmt: skip
-    return figure

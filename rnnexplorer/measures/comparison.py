@@ -44,3 +44,28 @@ def divergence(a: Trace, b: Trace) -> tuple[Array, int]:
     """
     p, q, shared = aligned(a, b)
     return np.asarray(jensen_shannon(p, q)), len(shared)
+
+
+def unit_changes(a: Trace, b: Trace, key: str, layer: int) -> Array:
+    """How far a signal of each unit lies apart in two epochs of one network.
+
+    mean_t |b_t − a_t| over the words.
+
+    Args:
+        a: a trace.
+        b: of the same network at another epoch, over the same words.
+        key: of the signal.
+        layer: from 0.
+
+    Returns:
+        [H], not negative.
+
+    Raises:
+        ValueError: the traces are over different words, or of networks of different cell or size.
+    """
+    if a.words != b.words:
+        raise ValueError("the two traces are over different words; read the same words with both")
+    if a.cell != b.cell or a.signals[key].shape != b.signals[key].shape:
+        raise ValueError("the two networks differ in cell or size; their units are not the same")
+    apart = np.abs(b.signals[key][layer] - a.signals[key][layer])
+    return np.asarray(apart.mean(axis=0, dtype=np.float64))

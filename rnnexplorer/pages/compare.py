@@ -11,7 +11,7 @@ from rnnexplorer.figures import (
     difference_bars,
     shared_c_limit,
 )
-from rnnexplorer.measures import comparison, ordering
+from rnnexplorer.measures import comparison
 from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
 from rnnexplorer.traces import Trace
 
@@ -128,7 +128,7 @@ def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
             layer=min(layer, trace.layers - 1),
             start=start,
             stop=stop,
-            units=_rows(a if same else trace, layer),
+            units=states.rows(a if same else trace, min(layer, trace.layers - 1)),
             c_limit=limit,
         )
         for trace in (a, b)
@@ -139,12 +139,6 @@ def _views(run: runs.Run, a: Trace, b: Trace, key: str) -> tuple[View, View]:
 def _same_units(a: Trace, b: Trace) -> bool:
     """Two epochs of one run have the same units; two networks have nothing in common."""
     return a.origin.run == b.origin.run
-
-
-def _rows(trace: Trace, layer: int) -> tuple[int, ...]:
-    h = trace.signals["h"][min(layer, trace.layers - 1)]
-    chosen = ordering.most_active(h, min(states.UNITS_SHOWN, trace.units))
-    return tuple(int(unit) for unit in chosen[ordering.order(h[:, chosen], "similarity")])
 
 
 def _difference(a: Trace, b: Trace, view: View) -> None:

@@ -38,19 +38,30 @@ def _offer(run: runs.Run, epoch: int) -> None:
             f" at epoch {epoch}. For Alice that takes seconds; it goes on in the background, and"
             " what it finds is kept."
         )
-        progress = tasks.progress(run, epoch)
-        if progress is not None and not progress.error:
-            _watch(run, epoch)
-            return
-        if progress is not None:
-            st.warning(progress.error, icon=":material/info:")
-        st.button(
-            "Read the whole text",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=_start,
-            args=(run, epoch),
-        )
+        for task in (None, epoch):
+            progress = tasks.progress(run, task)
+            if progress is not None and not progress.error:
+                _watch(run, epoch, task)
+                return
+            if progress is not None:
+                st.warning(progress.error, icon=":material/info:")
+        with st.container(horizontal=True):
+            st.button(
+                "Read the whole text",
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=_start,
+                args=(run, epoch),
+            )
+            missing = [kept for kept in runs.checkpoints(run) if not index.is_made(run, kept)]
+            if len(missing) > 1:
+                st.button(
+                    f"Read it at every epoch, {len(missing)} times",
+                    on_click=_start_every,
+                    args=(run, epoch),
+                    help="One after the other, this epoch first; then the slider on the left moves"
+                    " without waiting.",
+                )
 
 
 def _start(run: runs.Run, epoch: int) -> None:
@@ -58,12 +69,18 @@ def _start(run: runs.Run, epoch: int) -> None:
     tasks.start(run, epoch)
 
 
+def _start_every(run: runs.Run, first: int) -> None:
+    tasks.forget(run, None)
+    tasks.start_every(run, first)
+
+
 @st.fragment(run_every=LOOK_SECONDS)
-def _watch(run: runs.Run, epoch: int) -> None:
-    progress = tasks.progress(run, epoch)
+def _watch(run: runs.Run, epoch: int, task: int | None) -> None:
+    """How far a task is; the page draws itself again when the index of the epoch is there."""
+    progress = tasks.progress(run, task)
     if progress is None or progress.error or index.is_made(run, epoch):
         st.rerun()
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
         st.progress(progress.share, f"{progress.phase} · {progress.done:,} of {progress.total:,}")
-    right.button("Cancel", on_click=tasks.cancel, args=(run, epoch))
+    right.button("Cancel", on_click=tasks.cancel, args=(run, task))

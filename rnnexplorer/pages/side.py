@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from rnnexplorer import runs
@@ -12,13 +13,15 @@ from rnnexplorer.figures import (
     next_words,
     unit_lines,
 )
-from rnnexplorer.measures import arithmetic, distribution
+from rnnexplorer.measures import arithmetic, distribution, effect
 from rnnexplorer.pages import frame, reading
 from rnnexplorer.pages.states import Picked
 from rnnexplorer.traces import Array, Trace
 
 #: No tool bar: nothing in it helps to read a small chart.
 QUIET = {"displayModeBar": False}
+#: Words listed whose probability differs most between two traces.
+SHIFTED = 8
 
 
 def draw(run: runs.Run, trace: Trace, picked: Picked) -> None:
@@ -41,6 +44,31 @@ def draw_step(trace: Trace, step: int, key: str) -> None:
         config=QUIET,
     )
     st.caption(_what_came(trace, step))
+
+
+def draw_two_steps(traces: dict[str, Trace], columns: tuple[str, str], step: int, key: str) -> None:
+    """What two traces expect after a step, and the words whose probability differs most.
+
+    Args:
+        traces: two of the same vocabulary, by their names on the screen.
+        columns: the heads of their columns in the table.
+        step: that both have.
+        key: of the charts.
+    """
+    for number, (name, trace) in enumerate(traces.items()):
+        st.caption(name)
+        draw_step(trace, step, key=f"{key}_{number}")
+    first, second = traces.values()
+    shifts = effect.largest_shifts(first, second, step, SHIFTED)
+    table = pd.DataFrame(
+        {
+            "word": shifts["word"],
+            columns[0]: shifts["before"].map("{:.1%}".format),
+            columns[1]: shifts["after"].map("{:.1%}".format),
+            "change": shifts["change"].map("{:+.1%}".format).str.replace("-", "−"),
+        }
+    )
+    st.dataframe(table, hide_index=True)
 
 
 def _what_came(trace: Trace, step: int) -> str:

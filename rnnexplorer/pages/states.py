@@ -155,7 +155,7 @@ def _controls(run: runs.Run, trace: Trace) -> View:
         layer=layer,
         start=start,
         stop=stop,
-        units=_units(reading.at_last_epoch(trace, run), layer, order, count),
+        units=rows(reading.at_last_epoch(trace, run), layer, order, count),
         deviation=deviation,
     )
 
@@ -281,10 +281,18 @@ def choose_layer(layers: int) -> int:
     return layer
 
 
-def _units(trace: Trace, layer: int, order: str, count: int) -> tuple[int, ...]:
+def rows(
+    trace: Trace, layer: int, order: str = "similarity", count: int = UNITS_SHOWN
+) -> tuple[int, ...]:
     """The units of the rows: those that move most, then lined up.
 
-    The trace is the last epoch's, so that a row is the same unit at every stop of the slider.
+    Give it the trace of the last epoch, so that a row is the same unit at every epoch.
+
+    Args:
+        trace: by which units are chosen and lined up.
+        layer: from 0.
+        order: one of ORDERS.
+        count: how many; fewer in a smaller layer.
     """
     states = trace.signals["h"][layer]
     chosen = ordering.most_active(states, count)

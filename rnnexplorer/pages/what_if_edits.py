@@ -236,13 +236,5 @@ def _beside(untouched: Trace, changed: Trace) -> None:
     chosen = frame.current().step
     step = _telling_step(effect.effect(untouched, changed)) if chosen is None else chosen
     step = min(step, len(untouched) - 1, len(changed) - 1)
-    shifts = effect.largest_shifts(untouched, changed, step, 8)
-    for name, trace in (("untouched", untouched), ("changed", changed)):
-        st.caption(name)
-        side.draw_step(trace, step, key=f"what_if_next_{name}")
-    shown = shifts.assign(
-        before=shifts["before"].map("{:.1%}".format),
-        after=shifts["after"].map("{:.1%}".format),
-        change=shifts["change"].map("{:+.1%}".format),
-    )
-    st.dataframe(shown, hide_index=True)
+    both = {"untouched": untouched, "changed": changed}
+    side.draw_two_steps(both, ("before", "after"), step, "what_if_next")

@@ -1,0 +1,38 @@
+"""`over-time`: every checkpoint of a run in a few numbers, those of the curves."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+
+from rnnexplorer import planning, runs, timeline
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+from rnnexplorer.figures import best_epoch
+from rnnexplorer.measures.memorised import TextIndex
+
+
+def over_time(options: argparse.Namespace) -> int:
+    """Read and write a little with every checkpoint."""
+    run = runs.find(options.name)
+    runs.kept_epoch(run)  # refuses a run that has none
+    training, held_out = planning.texts_of(run, planning.corpus_of(run))
+    index = TextIndex.of(training)
+    moments = [
+        timeline.moment(run, epoch, training, held_out, index) for epoch in runs.checkpoints(run)
+    ]
+    best = best_epoch(runs.metrics(run))
+    lowest = best[0] if best is not None and best[2] == "held-out" else None
+    if options.json:
+        output.write_json(
+            {
+                "run": run.name,
+                "lowest_held_out_loss_at_epoch": lowest,
+                "checkpoints": [dataclasses.asdict(moment) for moment in moments],
+            }
+        )
+        return DONE
+    output.say(options, output.aligned(timeline.table(moments)))
+    if lowest is not None:
+        output.say(options, f"{run.name}: the held-out loss is lowest at epoch {lowest}")
+    return DONE

@@ -34,6 +34,53 @@ def test_a_signal_has_a_frame_for_every_checkpoint(name):
 
 
 @pytest.mark.usefixtures("own_runs")
-def test_unknown_words_get_a_sentence():
-    at = opened(OVER_TIME, run="tale-lstm", tab="play", text="xylophone")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("played", ["gates", "next"])
+def test_gates_and_next_words_play_from_the_epoch_of_the_frame(name, played):
+    at = opened(OVER_TIME, run=name, tab="play", played=played, epoch="1", unit="3", step="4")
+    (figure,) = charts(at)
+    assert [frame["name"] for frame in figure["frames"]] == ["0", "1", "2"]
+    assert figure["layout"]["sliders"][0]["active"] == 1
+    first = figure["frames"][1]["data"][0]
+    drawn = figure["data"][figure["frames"][1]["traces"][0]]
+    assert first["x"] == drawn["x"]
+    assert "Playing the epochs 0, 1, 2." in charts_alt(at)[0]
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("name", NAMES)
+def test_two_epochs_stand_beside_each_other_and_change_places(name):
+    at = opened(OVER_TIME, run=name, tab="pair", epoch="0", other=name, other_epoch="1",
+                text="the keeper of the long bridge", write="0")  # fmt: skip
+    assert "They differ most after" in said(at.markdown)
+    panels = charts(at)[0]
+    assert len(panels["data"]) == 3
+    told = " ".join(note["text"] for note in panels["layout"]["annotations"])
+    assert "A, untrained" in told
+    assert "B, epoch 1" in told
+    (swap,) = [button for button in at.button if button.label == "A⇄B"]
+    swap.click().run()
+    assert (at.select_slider(key="pair_a").value, at.select_slider(key="pair_b").value) == (1, 0)
+    assert at.select_slider(key="frame_epoch").value == 1
+    swapped = charts(at)[0]["data"]
+    assert swapped[0]["z"] == panels["data"][1]["z"]
+    assert swapped[1]["z"] == panels["data"][0]["z"]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_b_is_the_checkpoint_before_a_until_another_is_chosen():
+    at = opened(OVER_TIME, run="tale-lstm", tab="pair", other="tale-rnn", other_epoch="0")
+    assert (at.select_slider(key="pair_a").value, at.select_slider(key="pair_b").value) == (2, 1)
+    at.select_slider(key="pair_b").set_value(2).run()
+    assert "same epoch" in said(at.info)
+    at = opened(OVER_TIME, run="tale-lstm", tab="pair", epoch="0")
+    assert at.select_slider(key="pair_b").value == 1
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    "how", [{"tab": "play"}, {"tab": "play", "played": "next"}, {"tab": "pair"}]
+)
+def test_unknown_words_get_a_sentence(how):
+    at = opened(OVER_TIME, run="tale-lstm", text="xylophone", **how)
     assert "xylophone" in said(at.warning)

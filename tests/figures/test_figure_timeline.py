@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from toy import toy
 
-from rnnexplorer.figures import View, playing, timeline
+from rnnexplorer.figures import timeline
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.signals import LSTM
 from rnnexplorer.timeline import Moment
@@ -49,16 +48,3 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     gaps = np.diff(sorted(placed))
     assert gaps.min() >= 1.01 / 6 - 1e-9
     assert placed[2] == 0.99
-
-
-def test_a_frame_of_every_epoch_holds_its_values_in_the_rows_of_the_view() -> None:
-    traces = {epoch: toy(seed=epoch)[0] for epoch in (0, 5, 2)}
-    view = View(keys=("f",), next_words=0, units=(3, 1))
-    figure = playing.signal(traces, view, 5)
-    assert [frame.name for frame in figure.frames] == ["0", "2", "5"]
-    for frame in figure.frames:
-        expected = traces[int(frame.name)].signals["f"][0][:, [3, 1]].T
-        np.testing.assert_allclose(np.array(frame.data[0].z), expected)
-    steps = figure.layout.sliders[0].steps
-    assert [step.label for step in steps] == ["0", "2", "5"]
-    assert figure.layout.sliders[0].active == 2

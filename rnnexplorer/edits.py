@@ -8,6 +8,8 @@ Interventions travel in a URL and on a command line as a short text, one after t
     h[3]@0-*2.5        h of unit 3 is multiplied by 2.5, from the first step to the last
     i@4-9+0.2          0.2 is added to the input gate
     c[3]@5-=hold       C of unit 3 keeps the value it had before step 5
+    c@5=(a red king)   C is, at step 5, what it is after the last word of that other text
+    word@7=queen       the word read at step 7 is "queen", whether it was given or written
 
 Several are separated by semicolons and applied in their order. Steps are counted from 0, layers
 from 1 as on the screen; the first layer need not be named.
@@ -17,12 +19,17 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rnnexplorer.corpus.words import split_words
 from rnnexplorer.signals import Cell
 
-Action = Literal["set", "add", "scale", "hold"]
+Action = Literal["set", "add", "scale", "hold", "take"]
+
+#: The actions that come with a number.
+NUMERIC: tuple[Action, ...] = ("set", "add", "scale")
 
 #: Larger numbers than any signal reaches in a network that works.
 LARGEST_VALUE = 1000.0
@@ -30,11 +37,18 @@ LARGEST_VALUE = 1000.0
 #: A URL and a person's patience end before that.
 MOST_EDITS = 20
 
+#: Words of a text that a value is taken from; more would not fit into a URL.
+LONGEST_DONOR = 200
+
+#: Between two interventions; within the brackets of another text a semicolon is punctuation.
+_BETWEEN = re.compile(r";(?![^()]*\))")
+
 _SIGNS: dict[str, Action] = {"=": "set", "+": "add", "*": "scale"}
 _EDIT = re.compile(
     r"(?P<signal>[a-z])(?:\.(?P<layer>\d))?(?:\[(?P<units>\d+(?:,\d+)*)\])?"
-    r"@(?P<start>\d+)(?P<span>-(?P<last>\d+)?)?(?P<sign>[=+*])(?P<value>\S+)"
+    r"@(?P<start>\d+)(?P<span>-(?P<last>\d+)?)?(?P<sign>[=+*])(?P<value>\([^()]*\)|[^\s(]\S*)"
 )
+_WORD = re.compile(r"word@(?P<step>\d+)=(?P<text>.*)")
 
 
 @dataclass(frozen=True)
@@ -47,8 +61,11 @@ class Edit:
         units: whose; None is all units of the layer.
         start: first step.
         stop: one past the last step; None is as long as the text goes.
-        action: `set` to the value, `add` it, `scale` by it, or `hold` what was before `start`.
-        value: of the action; 0 for `hold`.
+        action: `set` to the value, `add` it, `scale` by it, `hold` what was before `start`, or
+            `take` what the signal is after the last word of another text, which the network reads
+            untouched, from the zero state and in the same memory.
+        value: of a numeric action; 0 for the others.
+        donor: words of that other text; empty for the other actions.
     """
 
     signal: str
@@ -58,6 +75,7 @@ class Edit:
     stop: int | None
     action: Action
     value: float = 0.0
+    donor: tuple[str, ...] = ()
 
     def covers(self, layer: int, step: int, signal: str) -> bool:
         """Whether it acts on a signal of a layer at a step."""
@@ -79,27 +97,56 @@ class Edit:
             steps += f"-{self.stop - 1}"
         if self.action == "hold":
             return f"{self.signal}{layer}{units}@{steps}=hold"
+        if self.action == "take":
+            return f"{self.signal}{layer}{units}@{steps}=({' '.join(self.donor)})"
         sign = {action: sign for sign, action in _SIGNS.items()}[self.action]
         return f"{self.signal}{layer}{units}@{steps}{sign}{self.value:g}"
 
 
-def parse(text: str) -> tuple[Edit, ...]:
+@dataclass(frozen=True)
+class WordEdit:
+    """Another word is read at a step, in place of the one that was given or written there.
+
+    The words after it are written again. A written word that is replaced has been drawn all the
+    same, so that every later word is drawn with the random number that it had.
+
+    Attributes:
+        step: of the text; beyond its end nothing happens.
+        word: as the vocabulary has it.
+    """
+
+    step: int
+    word: str
+
+    def __str__(self) -> str:
+        """The text that `parse` reads."""
+        return f"word@{self.step}={self.word}"
+
+
+Intervention = Edit | WordEdit
+
+
+def parse(text: str) -> tuple[Intervention, ...]:
     """Read interventions; see the module for how they are written.
 
     Raises:
         ValueError: a piece is not such an intervention, or there are too many.
     """
-    pieces = [piece.strip() for piece in text.split(";") if piece.strip()]
+    pieces = [piece.strip() for piece in _BETWEEN.split(text) if piece.strip()]
     if len(pieces) > MOST_EDITS:
         raise ValueError(f"{len(pieces)} interventions are too many; use at most {MOST_EDITS}")
     return tuple(_parse_one(piece) for piece in pieces)
 
 
-def _parse_one(piece: str) -> Edit:
+def _parse_one(piece: str) -> Intervention:
+    other = _WORD.fullmatch(piece)
+    if other is not None:
+        return WordEdit(int(other["step"]), _one_word(other["text"], piece))
     match = _EDIT.fullmatch(piece)
     if match is None:
         raise ValueError(
-            f"{piece!r} is no intervention; write it as f@4-9=1, h[3]@5*0.5, i@2+0.1 or c@5-=hold"
+            f"{piece!r} is no intervention; write it as f@4-9=1, h[3]@5*0.5, i@2+0.1, c@5-=hold,"
+            " c@5=(another text) or word@7=queen"
         )
     start = int(match["start"])
     last = match["last"]
@@ -109,8 +156,11 @@ def _parse_one(piece: str) -> Edit:
     if layer < 1:
         raise ValueError(f"{piece!r} names layer 0; layers are counted from 1")
     action: Action = _SIGNS[match["sign"]]
+    value, donor = 0.0, tuple[str, ...]()
     if match["value"] == "hold" and action == "set":
-        action, value = "hold", 0.0
+        action = "hold"
+    elif match["value"].startswith("(") and action == "set":
+        action, donor = "take", _donor(match["value"], piece)
     else:
         value = _number(match["value"], piece)
     return Edit(
@@ -121,7 +171,27 @@ def _parse_one(piece: str) -> Edit:
         stop=(None if match["span"] else start + 1) if last is None else int(last) + 1,
         action=action,
         value=value,
+        donor=donor,
     )
+
+
+def _one_word(text: str, piece: str) -> str:
+    words = split_words(text)
+    if len(words) != 1:
+        raise ValueError(f"{piece!r} names {len(words)} words; one word is read at a step")
+    return words[0]
+
+
+def _donor(text: str, piece: str) -> tuple[str, ...]:
+    words = split_words(text)
+    if not words:
+        raise ValueError(f"{piece!r} takes from a text without words; put some into the brackets")
+    if len(words) > LONGEST_DONOR:
+        raise ValueError(
+            f"{piece[:40] + ' …'!r} takes from a text of {len(words)} words; use at most"
+            f" {LONGEST_DONOR}"
+        )
+    return tuple(words)
 
 
 def _number(text: str, piece: str) -> float:
@@ -134,18 +204,20 @@ def _number(text: str, piece: str) -> float:
     return value
 
 
-def written(edits: tuple[Edit, ...]) -> str:
+def written(edits: Iterable[Intervention]) -> str:
     """The text that `parse` reads back."""
     return ";".join(str(edit) for edit in edits)
 
 
-def check(edits: tuple[Edit, ...], cell: Cell, layers: int, units: int) -> None:
-    """Hold interventions against the network they are for.
+def check(edits: Sequence[Intervention], cell: Cell, layers: int, units: int) -> None:
+    """Hold interventions against the network they are for; words are its vocabulary's to know.
 
     Raises:
         ValueError: it has no such signal, layer or unit.
     """
     for edit in edits:
+        if isinstance(edit, WordEdit):
+            continue
         cell.signal(edit.signal)
         if edit.layer >= layers:
             raise ValueError(f"{edit} is about layer {edit.layer + 1}; the network has {layers}")

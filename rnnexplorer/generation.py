@@ -50,6 +50,7 @@ def read(
         window: words of memory; None carries the state on through the whole text.
         edits: interventions, at steps of this text.
     """
+    ids = ids if edits is None else edits.fed(ids)
     if window is None or len(ids) <= window:
         return _read_on(network, ids, edits)
     # Up to the first full window there is nothing to forget: both memories agree.
@@ -121,14 +122,15 @@ def write_on(
         sampling: how each is drawn. The k-th word uses the k-th random number of the seed, so the
             same seed at another temperature differs by the temperature alone.
         edits: interventions, at steps of the text; those after the prompt act on what is written.
+            A word that they replace is drawn, and its random number used up, all the same.
 
     Returns:
-        The prompt and what follows it, [T + count].
+        The words read, [T + count]: the prompt and what follows it, those replaced included.
     """
     uniforms = np.random.default_rng(sampling.seed).random(count)
-    ids = prompt
+    ids = prompt if edits is None else edits.fed(prompt)
     states = None
-    unread = prompt if window is None else prompt[-window:]
+    unread = ids if window is None else ids[-window:]
     for uniform in uniforms:
         first = torch.tensor([len(ids) - len(unread)])
         change = _begun(edits, first, fresh=states is None)
@@ -136,8 +138,10 @@ def write_on(
         logits = logits_of(network, layers[-1]["h"][-1])[0]
         word = ids.new_tensor([draw(logits, sampling, float(uniform))])
         ids = torch.cat((ids, word))
+        if edits is not None:
+            ids = edits.fed(ids)
         if window is None:
-            states, unread = last_states(network, layers), word
+            states, unread = last_states(network, layers), ids[-1:]
         else:
             unread = ids[-window:]
     return ids

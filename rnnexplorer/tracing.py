@@ -9,8 +9,8 @@ from torch import Tensor
 
 from rnnexplorer import runs, signals
 from rnnexplorer.cells import Values
-from rnnexplorer.corpus import split_words
-from rnnexplorer.edits import check, parse, written
+from rnnexplorer.corpus import Vocabulary, split_words
+from rnnexplorer.edits import Edit, Intervention, WordEdit, check, parse, written
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, Sampling, logits_of
@@ -64,12 +64,13 @@ def trace(
         top_k: draw from only so many most probable words.
         top_p: draw from the fewest words that hold this share of the probability.
         seed: of the draws; the k-th word is drawn with its k-th number, whatever the edits.
-        edits: interventions in the signals, as `edits.parse` reads them; they act while reading
-            and while writing.
+        edits: interventions in signals and words, as `edits.parse` reads them; they act while
+            reading and while writing.
 
     Raises:
-        ValueError: no words, too many, an unknown word (`corpus.UnknownWords`), no such epoch or
-            memory, a sampling out of bounds, or edits that the network does not have.
+        ValueError: no words, too many, an unknown word in the text or in an edit
+            (`corpus.UnknownWords`), no such epoch or memory, a sampling out of bounds, or edits
+            that the network does not have.
     """
     memory = run.recipe.memory if memory is None else memory
     if memory not in MEMORIES:
@@ -87,8 +88,7 @@ def trace(
     network, epoch = load_network(run, epoch)
     window = run.recipe.window if memory == "window" else None
     asked = parse(edits)
-    check(asked, network.cell, network.layers, network.units)
-    acting = Interventions(asked, network.cell) if asked else None
+    acting = resolved(network, asked, vocabulary, window)
     ids = write_on(network, prompt, continue_words, window, sampling, acting)
     origin = Origin(
         run=run.name,
@@ -104,7 +104,44 @@ def trace(
         seed=seed,
         edits=written(asked),
     )
-    return trace_of(network, ids, vocabulary.words, origin)
+    return _traced(network, ids, vocabulary.words, origin, acting)
+
+
+def resolved(
+    network: Network, asked: Sequence[Intervention], vocabulary: Vocabulary, window: int | None
+) -> Interventions | None:
+    """Interventions ready to act: other texts are read, and words are numbers.
+
+    Args:
+        network: the network.
+        asked: the interventions.
+        vocabulary: the words it knows.
+        window: words of memory, in which other texts are read as well; None is stateful.
+
+    Returns:
+        None where nothing is asked.
+
+    Raises:
+        ValueError: the network has no such signal, layer or unit.
+        UnknownWords: a word, of another text or on its own, is not in the vocabulary.
+    """
+    if not asked:
+        return None
+    check(asked, network.cell, network.layers, network.units)
+    taken: dict[int, Tensor] = {}
+    words: dict[int, int] = {}
+    for place, edit in enumerate(asked):
+        if isinstance(edit, WordEdit):
+            words[edit.step] = int(vocabulary.encode([edit.word])[0])
+        elif edit.action == "take":
+            taken[place] = _taken(network, edit, vocabulary, window)
+    return Interventions(asked, network.cell, taken, words)
+
+
+def _taken(network: Network, edit: Edit, vocabulary: Vocabulary, window: int | None) -> Tensor:
+    """What the signal of an edit is after the last word of its other text, [H]."""
+    ids = torch.from_numpy(vocabulary.encode(edit.donor))
+    return read(network, ids, window).signals[edit.layer][edit.signal][-1]
 
 
 def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: Origin) -> Trace:
@@ -117,8 +154,19 @@ def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: O
         origin: what to write on it; its `window` is the memory it is read with, its `edits` the
             interventions that act while it is read.
     """
-    asked = parse(origin.edits)
-    acting = Interventions(asked, network.cell) if asked else None
+    known = Vocabulary(tuple(vocabulary))
+    acting = resolved(network, parse(origin.edits), known, origin.window)
+    return _traced(network, ids, known.words, origin, acting)
+
+
+def _traced(
+    network: Network,
+    ids: Tensor,
+    vocabulary: tuple[str, ...],
+    origin: Origin,
+    acting: Interventions | None,
+) -> Trace:
+    ids = ids if acting is None else acting.fed(ids)
     reading = read(network, ids, origin.window, acting)
     states = network.cell.states
     zero = network.zero_states(1)
@@ -126,7 +174,7 @@ def trace_of(network: Network, ids: Tensor, vocabulary: Sequence[str], origin: O
         logits = logits_of(network, reading.signals[-1]["h"])
     return Trace(
         words=tuple(vocabulary[k] for k in ids.tolist()),
-        vocabulary=tuple(vocabulary),
+        vocabulary=vocabulary,
         signals={s.key: _stacked(reading.signals, s.key) for s in network.cell.signals},
         before={key: _stacked(reading.before, key) for key in states},
         initial={key: _stacked(zero, key)[:, 0] for key in states},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -9,8 +11,9 @@ from tiny import MakeRun
 from torch import Tensor
 from torch_reference import twin
 
-from rnnexplorer import edits, runs, signals, tracing
-from rnnexplorer.edits import Edit
+from rnnexplorer import edits, runs, signals, traces, tracing
+from rnnexplorer.corpus import UnknownWords, Vocabulary
+from rnnexplorer.edits import Edit, Intervention, WordEdit
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, Sampling, draw, logits_of
@@ -34,9 +37,12 @@ STEPS = 11
         ("i@4-9+0.2", Edit("i", 0, None, 4, 10, "add", 0.2)),
         ("i@4-9+-0.2", Edit("i", 0, None, 4, 10, "add", -0.2)),
         ("c[3]@5-=hold", Edit("c", 0, (3,), 5, None, "hold")),
+        ("c@5=(the red king)", Edit("c", 0, None, 5, 6, "take", 0.0, ("the", "red", "king"))),
+        ("h.2[3,8]@5-7=(a)", Edit("h", 1, (3, 8), 5, 8, "take", 0.0, ("a",))),
+        ("word@7=queen", WordEdit(7, "queen")),
     ],
 )
-def test_the_text_of_an_edit_is_read_and_written(text: str, expected: Edit) -> None:
+def test_the_text_of_an_edit_is_read_and_written(text: str, expected: Intervention) -> None:
     assert edits.parse(text) == (expected,)
     assert str(expected) == text
 
@@ -48,14 +54,25 @@ def test_any_edits_are_read_back_as_they_were_written() -> None:
         assert edits.parse(edits.written(chosen)) == chosen
 
 
-def _any_edit(random: np.random.Generator) -> Edit:
+def test_another_text_is_read_as_any_text_is_its_semicolons_too() -> None:
+    (taken, set_, word) = edits.parse("c@5=( The Queen; of Alice's; );f@1=1; word@3=Queen!")
+    assert isinstance(taken, Edit)
+    assert taken.donor == ("the", "queen", "of", "alices")
+    assert str(taken) == "c@5=(the queen of alices)"
+    assert (set_, word) == (Edit("f", 0, None, 1, 2, "set", 1.0), WordEdit(3, "queen"))
+
+
+def _any_edit(random: np.random.Generator) -> Intervention:
     start = int(random.integers(0, 50))
+    if random.integers(6) == 0:
+        return WordEdit(start, "queen")
     stop = [None, start + 1, start + int(random.integers(2, 9))][random.integers(3)]
     units = [None, tuple(random.integers(0, 99, 3).tolist())][random.integers(2)]
-    action = ["set", "add", "scale", "hold"][random.integers(4)]
-    value = 0.0 if action == "hold" else float(f"{random.normal():.3g}")
+    action = ["set", "add", "scale", "hold", "take"][random.integers(5)]
+    value = 0.0 if action in ("hold", "take") else float(f"{random.normal():.3g}")
+    donor = ("a", "red", "king")[: random.integers(1, 4)] if action == "take" else ()
     layer = int(random.integers(0, 3))
-    return Edit("fighco"[random.integers(6)], layer, units, start, stop, action, value)  # type: ignore[arg-type]
+    return Edit("fighco"[random.integers(6)], layer, units, start, stop, action, value, donor)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +86,13 @@ def _any_edit(random: np.random.Generator) -> Edit:
         ("f@1=1e9", "use a number up to"),
         ("f@1+hold", "ends in 'hold', which is no number"),
         (";".join(["f@1=1"] * 21), "21 interventions are too many"),
+        ("c@5=()", "takes from a text without words"),
+        ("c@5=(" + "on " * 201 + ")", "takes from a text of 201 words; use at most 200"),
+        ("c@5=(the queen", "is no intervention; write it as"),
+        ("c@5+(the queen)", "which is no number"),
+        ("word@5=", "names 0 words; one word is read at a step"),
+        ("word@5=the queen", "names 2 words; one word is read at a step"),
+        ("word@5-7=the", "is no intervention; write it as"),
     ],
 )
 def test_what_cannot_be_read_is_quoted(text: str, message: str) -> None:
@@ -89,12 +113,17 @@ def test_edits_are_held_against_the_network(text: str, message: str) -> None:
 # --- at work -------------------------------------------------------------------------------------
 
 
+#: Of the networks of `twin`: a word for each of their 11 numbers.
+LETTERS = Vocabulary(tuple("abcdefghijk"))
+
+
 def text_ids(length: int = STEPS) -> Tensor:
     return torch.from_numpy(np.random.default_rng(3).integers(0, 11, length))
 
 
-def acting(network: Network, text: str) -> Interventions:
-    return Interventions(edits.parse(text), network.cell)
+def acting(network: Network, text: str, window: int | None = None) -> Interventions:
+    found = tracing.resolved(network, edits.parse(text), LETTERS, window)
+    return Interventions((), network.cell) if found is None else found
 
 
 @every_cell
@@ -235,6 +264,146 @@ def test_what_is_written_is_edited_as_what_is_read(cell: str, window: int | None
         draw(logits_of(network, h[3 + k][None])[0], sampling, u) for k, u in enumerate(uniforms)
     ]
     assert ids[4:].tolist() == drawn
+
+
+# --- from another text ---------------------------------------------------------------------------
+
+
+def ids_of(letters: str) -> Tensor:
+    return torch.from_numpy(LETTERS.encode(letters.split()))
+
+
+def whole_state(cell: str, step: int, donor: str) -> str:
+    """The edits that put the state of both layers after a text in place of that at a step."""
+    return ";".join(
+        f"{state}.{layer}@{step}=({donor})"
+        for layer in (1, 2)
+        for state in reversed(signals.cell(cell).states)
+    )
+
+
+@every_cell
+@pytest.mark.parametrize("window", [None, 20])
+def test_with_the_whole_state_of_another_text_it_goes_on_as_after_that_text(
+    cell: str, window: int | None
+) -> None:
+    pair = twin(cell, layers=2, dtype=torch.float64)
+    ids, donor = text_ids(), "c a g g e b"
+    asked = acting(pair.network, whole_state(cell, 5, donor), window)
+    h = read(pair.network, ids, window, asked).signals[-1]["h"]
+    other = torch.cat((ids_of(donor), ids[6:]))  # by torch.nn, without any edit
+    expected = pair.h(other[:, None])[:, 0]
+    torch.testing.assert_close(h[5:], expected[5:], rtol=0, atol=1e-12)
+    untouched = pair.h(ids[:, None])[:, 0]
+    torch.testing.assert_close(h[:5], untouched[:5], rtol=0, atol=1e-12)
+    assert not torch.allclose(h[5:], untouched[5:], atol=1e-3)
+
+
+@every_cell
+@both_memories
+def test_some_units_of_a_signal_are_taken_and_the_others_stay(
+    cell: str, window: int | None
+) -> None:
+    network = twin(cell, layers=2, dtype=torch.float64).network
+    gate, ids, donor = signals.cell(cell).gates[0], text_ids(), "k a b c d e f"
+    edited = read(network, ids, window, acting(network, f"{gate}.2[1,6]@7-8=({donor})", window))
+    plain = read(network, ids, window)
+    wanted = read(network, ids_of(donor), window).signals[1][gate][-1, [1, 6]]
+    assert torch.equal(edited.signals[1][gate][7:9, [1, 6]], wanted.expand(2, -1))
+    assert torch.equal(edited.signals[1][gate][7, [0, 2]], plain.signals[1][gate][7, [0, 2]])
+    assert torch.equal(edited.signals[0]["h"], plain.signals[0]["h"])  # the layer below
+
+
+def test_in_a_window_the_other_text_is_read_in_a_window_too() -> None:
+    network = twin("lstm").network
+    long, short = "k j i h g a b c d", "a b c d"
+    taken = [
+        read(network, text_ids(), 4, acting(network, f"c@7=({text})", 4)).signals[0]["c"][7]
+        for text in (long, short)
+    ]
+    torch.testing.assert_close(*taken, rtol=0, atol=1e-6)
+
+
+# --- another word --------------------------------------------------------------------------------
+
+
+@every_cell
+@both_memories
+def test_a_replaced_word_is_read_as_if_it_had_stood_there(cell: str, window: int | None) -> None:
+    network = twin(cell, layers=2).network
+    ids = text_ids()
+    other = ids.clone()
+    other[5] = LETTERS.index["k"]
+    assert ids[5] != other[5]
+    edited = read(network, ids, window, acting(network, "word@5=k;word@99=k"))
+    plain = read(network, other, window)
+    for one, two in zip(edited.signals, plain.signals, strict=True):
+        assert all(torch.equal(one[key], two[key]) for key in one)
+
+
+@every_cell
+@both_memories
+def test_after_a_replaced_word_each_is_drawn_with_its_own_number(
+    cell: str, window: int | None
+) -> None:
+    network = twin(cell, layers=2).network
+    sampling = Sampling(temperature=1.0, seed=4)
+    uniforms = np.random.default_rng(4).random(9)
+    asked = acting(network, "word@2=k;word@6=k;word@7=a;h[1]@9=1")
+    ids = write_on(network, text_ids(4), 9, window, sampling, asked)
+    assert [LETTERS.words[k] for k in ids[[2, 6, 7]].tolist()] == ["k", "k", "a"]
+    h = read(network, ids, window, acting(network, "h[1]@9=1")).signals[-1]["h"]
+    for step in (4, 5, 8, 9, 10, 11, 12):
+        uniform = float(uniforms[step - 4])  # the words given are 4
+        assert ids[step] == draw(logits_of(network, h[step - 1][None])[0], sampling, uniform)
+
+
+@both_memories
+def test_before_a_replaced_word_nothing_changes_and_the_prompt_is_left_alone(
+    window: int | None,
+) -> None:
+    network = twin("gru").network
+    prompt, sampling = text_ids(4), Sampling(temperature=1.0, seed=2)
+    given = prompt.clone()
+    plain = write_on(network, prompt, 9, window, sampling)
+    word = LETTERS.words[(int(plain[8]) + 1) % 11]
+    edited = write_on(network, prompt, 9, window, sampling, acting(network, f"word@8={word}"))
+    assert torch.equal(plain[:8], edited[:8])
+    assert torch.equal(prompt, given)
+    beyond = write_on(network, prompt, 9, window, sampling, acting(network, "word@13=a"))
+    assert torch.equal(plain, beyond)
+
+
+@pytest.mark.parametrize("memory", traces.MEMORIES)
+def test_a_trace_shows_the_words_really_read_and_replays(
+    trained: MakeRun, memory: str, tmp_path: Path
+) -> None:
+    run = trained()
+    vocabulary = runs.vocabulary(run).words
+    asked = "word@1=Cat; word@6=dog;c@3=(the grey cat);h@3=(the grey cat)"
+    how = {"continue_words": 8, "memory": memory, "temperature": 1.0}
+    edited = tracing.trace(run, vocabulary[:4], edits=asked, **how)
+    assert (edited.words[1], edited.words[6]) == ("cat", "dog")
+    assert edited.origin.prompt == 4
+    assert edited.origin.edits == ("word@1=cat;word@6=dog;c@3=(the grey cat);h@3=(the grey cat)")
+    traces.save(edited, tmp_path / "edited.npz")
+    kept = traces.load(tmp_path / "edited.npz")
+    network, _ = tracing.load_network(run)
+    for words in (
+        kept.words,
+        (kept.words[0], "the", *kept.words[2:]),
+    ):  # replaced again, if not yet
+        ids = torch.from_numpy(runs.vocabulary(run).encode(words))
+        again = tracing.trace_of(network, ids, vocabulary, kept.origin)
+        assert again.words == edited.words
+        np.testing.assert_array_equal(again.logits, edited.logits)
+
+
+@pytest.mark.parametrize("text", ["word@1=zzyzx", "c@1=(the zzyzx)", "h@900=(zzyzx)"])
+def test_an_unknown_word_of_an_edit_is_named(trained: MakeRun, text: str) -> None:
+    run = trained()
+    with pytest.raises(UnknownWords, match='does not know "zzyzx" \\(nearest: '):
+        tracing.trace(run, runs.vocabulary(run).words[:4], edits=text)
 
 
 def test_a_trace_with_edits_says_so_and_can_be_made_again(trained: MakeRun) -> None:

@@ -40,6 +40,8 @@ TABS = (
 
 #: What can play through the epochs: a signal, the gates of all units, what may come next.
 PLAYED = ("signal", "gates", "next")
+#: How the number of an intervention can be swept: it is the signal, or is added to it.
+SWEPT = ("set", "add")
 
 #: Every signal of any cell.
 SIGNALS = tuple(dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals))
@@ -75,6 +77,8 @@ class Address:
         sought: words or a regular expression looked for in the corpus.
         place: a word of the corpus, by its number in the index.
         edits: interventions as `edits.parse` reads them.
+        dose: how the number of an intervention is swept: `set` or `add`.
+        later: steps after the swept one at which its response is read.
         other_text: words of a second text, where two are held together; None is no second text.
         dimensions: of a drawn state space, 2 or 3.
         played: what plays through the epochs; one of PLAYED.
@@ -102,6 +106,8 @@ class Address:
     sought: str | None = None
     place: int | None = None
     edits: str | None = None
+    dose: str = "set"
+    later: int = 0
     other_text: str | None = None
     dimensions: int = 2
     played: str = "signal"
@@ -259,6 +265,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "sought": _text,
     "place": _whole(0, 100_000_000),
     "edits": _text,
+    "dose": _one_of(SWEPT),
+    "later": _whole(0, 1999),
     "other_text": _text,
     "dimensions": _whole(2, 3),
     "played": _one_of(PLAYED),

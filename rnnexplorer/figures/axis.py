@@ -71,3 +71,17 @@ def word_labels(words: Sequence[str], steps: range, theme: Theme) -> list[dict[s
         }
         for step in steps[:: ceil(len(steps) / THINNED_TICKS)]
     ]
+
+
+def spaced(ends: Sequence[float], apart: float) -> list[float]:
+    """Where the names at the ends of lines stand, so that they do not lie on each other.
+
+    Args:
+        ends: the last value of each line.
+        apart: the least distance between two names, in the same unit.
+    """
+    placed = list(ends)
+    order = np.argsort(ends, kind="stable")
+    for below, above in zip(order[:-1], order[1:], strict=True):
+        placed[above] = max(placed[above], placed[below] + apart)
+    return placed

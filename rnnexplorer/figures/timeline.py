@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from rnnexplorer.figures.axis import spaced
 from rnnexplorer.figures.style import Theme, base_layout, theme_of
 from rnnexplorer.signals import Cell
 from rnnexplorer.timeline import Moment
@@ -16,6 +17,9 @@ from rnnexplorer.timeline import Moment
 #: Pixels.
 ROW, GAP = 104, 34
 MARGIN = {"l": 62, "r": 150, "t": 34, "b": 48}
+
+#: A curve that is zero throughout has a range all the same.
+SMALLEST_RANGE = 1e-9
 
 
 def over_epochs(
@@ -71,7 +75,8 @@ def over_epochs(
              "y": top / plot, "yanchor": "bottom", "yshift": 2, "showarrow": False,
              "font": {"size": 13, "color": colors.ink}}
         )  # fmt: skip
-        ends = _spaced([float(y[-1]) for _, _, y, _ in curves])
+        last_values = [float(y[-1]) for _, _, y, _ in curves]
+        ends = spaced(last_values, max(*last_values, SMALLEST_RANGE) / 6)
         for (name, x, y, color), end in zip(curves, ends, strict=True):
             drawn.append(_curve(name, x, y, color, axis, percent=percent))
             layout["annotations"].append(_name(name, end, axis, color))
@@ -136,18 +141,6 @@ def _name(name: str, y: float, axis: str, color: str) -> dict[str, Any]:
         "text": name, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "yref": f"y{axis}",
         "y": y, "showarrow": False, "font": {"size": 12, "color": color},
     }  # fmt: skip
-
-
-def _spaced(ends: list[float]) -> list[float]:
-    """Where names stand so that they do not lie on each other: a sixth of the range apart."""
-    if len(ends) < 2:
-        return ends
-    apart = max(max(ends), 1e-9) / 6
-    placed = list(ends)
-    order = np.argsort(ends, kind="stable")
-    for below, above in zip(order[:-1], order[1:], strict=True):
-        placed[above] = max(placed[above], placed[below] + apart)
-    return placed
 
 
 def _marks(best: int | None, chosen: int, last: int, theme: Theme) -> list[dict[str, Any]]:

@@ -1,0 +1,296 @@
+"""How much of it: one number of an intervention, swept over its range."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from rnnexplorer import edits, runs
+from rnnexplorer.address import SWEPT
+from rnnexplorer.components import words as strip
+from rnnexplorer.edits import NUMERIC, Action, Edit, Intervention
+from rnnexplorer.figures import dose as figures
+from rnnexplorer.figures.scales import scale_of, sequential
+from rnnexplorer.figures.style import theme_of
+from rnnexplorer.measures import distribution, dose, ordering, word_values
+from rnnexplorer.measures import dose_sentences as told
+from rnnexplorer.measures.dose import Curves
+from rnnexplorer.pages import downloads, frame, prompt, reading, states
+from rnnexplorer.signals import PANEL_ORDER
+from rnnexplorer.traces import Trace
+
+#: Units offered as worth a look.
+OFFERED = 4
+
+#: Steps whose response is read, the swept one among them.
+FOLLOWED = 20
+
+ACTIONS: dict[Action, str] = {"set": "set it to", "add": "add to it"}
+QUIET = {"displayModeBar": False}
+
+
+def draw(run: runs.Run) -> None:
+    """What is swept, the curves, and how long it lasts."""
+    prompt.draw(run)
+    look = frame.current()
+    try:
+        asked = edits.parse(look.edits or "")
+    except ValueError as error:
+        st.warning(str(error), icon=":material/info:")
+        return
+    numeric = [edit for edit in asked if isinstance(edit, Edit) and edit.action in NUMERIC]
+    swept = numeric[-1] if numeric and look.unit is None else None
+    others = tuple(edit for edit in asked if edit is not swept)
+    trace = reading.written(look, run, edits.written(others))
+    if trace is None:
+        prompt.offer_known_words(run)
+        return
+    frame.fit(trace)
+    with st.container(key="dose-block"):
+        words_place = st.container()
+        if swept is None:
+            swept = _one_unit(run, trace, words_place)
+            if numeric:
+                st.button(
+                    f"Sweep your change `{numeric[-1]}` instead", icon=":material/tune:",
+                    on_click=frame.look, kwargs={"unit": None, "later": 0},
+                )  # fmt: skip
+        else:
+            _of_url(trace, swept)
+        if others:
+            st.caption(f"Your other changes act throughout: `{edits.written(others)}`.")
+        _answer(run, trace, swept, others)
+
+
+# --- what is swept -------------------------------------------------------------------------------
+
+
+def _one_unit(run: runs.Run, trace: Trace, words_place: st.delta_generator.DeltaGenerator) -> Edit:
+    """One signal of one unit at one step, with the controls that choose them."""
+    keys = [key for key in PANEL_ORDER if key in trace.signals]
+    look = frame.current()
+    start, stop = states.steps_shown(run, trace)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        key = _choose("Signal", "signal", keys, look.signal if look.signal in keys else "h",
+                      [trace.cell.signal(key).symbol for key in keys])  # fmt: skip
+        layer = states.choose_layer(trace.layers)
+        step = reading.words_given(trace, run) - 1 if look.step is None else look.step
+        step = min(max(step, start), stop - 1)
+        telling = _telling(reading.key_of(run, trace), layer, step, run, trace)
+        unit = telling[0] if look.unit is None else look.unit
+        _choose_unit(trace, unit)
+        action = _choose("Dose", "dose", list(SWEPT), look.dose, list(ACTIONS.values()))
+        _offer(telling, layer == trace.layers - 1)
+    with words_place:
+        _text(trace, key, layer, unit, step, slice(start, stop))
+    return Edit(key, layer, (unit,), step, step + 1, "add" if action == "add" else "set")
+
+
+def _choose(label: str, field: str, options: list[str], value: str, names: list[str]) -> str:
+    """One field of the address, as buttons beside each other."""
+    key = f"dose_{field}"
+    st.session_state[key] = value
+
+    def take() -> None:
+        frame.look(**{field: st.session_state[key]})
+
+    if len(options) > 1:
+        st.segmented_control(
+            label, options, key=key, on_change=take, required=True, width="content",
+            format_func=dict(zip(options, names, strict=True)).__getitem__,
+        )  # fmt: skip
+    return str(st.session_state[key])
+
+
+def _choose_unit(trace: Trace, unit: int) -> None:
+    st.session_state.dose_unit = unit
+
+    def take() -> None:
+        frame.look(unit=int(st.session_state.dose_unit))
+
+    st.number_input(
+        f"Unit, 0 to {trace.units - 1}", 0, trace.units - 1, key="dose_unit", on_change=take,
+        width=150,
+    )  # fmt: skip
+
+
+def _offer(telling: list[int], last_layer: bool) -> None:
+    """Units worth a look at this step."""
+    st.session_state.dose_telling = None
+
+    def take() -> None:
+        frame.look(unit=st.session_state.dose_telling)
+
+    st.pills(
+        "Most telling here" if last_layer else "Most active", telling, key="dose_telling",
+        on_change=take, width="content",
+        help="The units whose h, moved as far as it can go, would shift the next word most."
+        if last_layer else "The units of this layer that move most over the text.",
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _telling(key: object, layer: int, step: int, _run: runs.Run, _trace: Trace) -> list[int]:
+    h = _trace.signals["h"][layer]
+    if layer < _trace.layers - 1:
+        return ordering.most_active(h, OFFERED).tolist()
+    weights = runs.weights(_run, _trace.origin.epoch)
+    W_hy = weights["W_hy"] if "W_hy" in weights else weights["embedding"].T
+    probs = distribution.probabilities(_trace.logits[step])
+    return dose.most_telling(probs, W_hy, h[step], OFFERED)
+
+
+def _text(trace: Trace, key: str, layer: int, unit: int, step: int, part: slice) -> None:
+    """The words, shaded by what is swept; a click chooses the step."""
+    values = word_values.of(trace, key, layer=layer, unit=unit)
+    colors = theme_of(frame.theme())
+    strip.words(
+        strip.shaded(
+            trace.words[part],
+            values.values[part].tolist(),
+            scale_of(trace.cell.signal(key), colors, values.high),
+            values.readings()[part],
+            trace.origin.prompt - part.start,
+            colors.name,
+        ),
+        key="dose_text",
+        charts=[],
+        selected=step,
+        first_step=part.start,
+        caption=f"Click the word at which it is changed. {values.explanation}",
+        theme=colors.name,
+        on_pick=lambda pick: frame.look(step=pick.step),
+    )
+
+
+def _of_url(trace: Trace, swept: Edit) -> None:
+    """The sweep of an intervention that was made on the other tab."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"Swept is the number of your last change, `{swept}`.", width="content")
+        first = swept.units[0] if swept.units else 0
+        st.button(
+            "One unit instead", on_click=frame.look,
+            kwargs={"unit": min(first, trace.units - 1), "step": min(swept.start, len(trace) - 1),
+                    "signal": swept.signal, "layer": swept.layer, "later": 0},
+        )  # fmt: skip
+
+
+# --- what comes of it ----------------------------------------------------------------------------
+
+
+def _answer(run: runs.Run, trace: Trace, swept: Edit, others: tuple[Intervention, ...]) -> None:
+    try:
+        edits.check((swept,), trace.cell, trace.layers, trace.units)
+        key = reading.key_of(run, trace)
+        found = _kept(key, str(swept), edits.written(others), run, trace, swept, others)
+    except ValueError as error:
+        st.warning(str(error), icon=":material/info:")
+        return
+    later = min(frame.current().later, len(found) - 1)
+    curves = found[later]
+    what = told.subject(swept, trace)
+    st.markdown(f"#### {told.headline(swept, curves, trace, later)}")
+    st.plotly_chart(
+        figures.dose_curves(curves, told.axis_name(swept, what), frame.theme()),
+        theme=None,
+        key="dose_curves",
+        alt=figures.describe_dose_curves(curves, told.axis_name(swept, what)),
+        config=QUIET,
+    )
+    st.caption(_how_to_read(swept, curves, trace, later))
+    _how_long(trace, swept, found, later)
+    with st.popover("Data", icon=":material/download:"):
+        table = dose.table(curves)
+        downloads.csv("Every dose", table, f"{run.name}-dose")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading the text at every dose …")
+def _kept(
+    key: object,
+    edit: str,
+    other: str,
+    _run: runs.Run,
+    _trace: Trace,
+    _swept: Edit,
+    _others: tuple[Intervention, ...],
+) -> list[Curves]:
+    """The response at each step from the swept one on."""
+    from rnnexplorer import dosing  # imports torch
+
+    signal, unit = _trace.cell.signal(_swept.signal), _only_unit(_swept)
+    columns = slice(None) if _swept.units is None else list(_swept.units)
+    values = _trace.signals[signal.key][_swept.layer][:, columns]
+    natural = dose.natural_dose(_swept, values[_swept.start : _swept.stop])
+    numbers = dose.doses(_swept.action, signal, float(np.abs(values).max()), natural)
+    found = dosing.respond(
+        _run, _trace.words, _swept, numbers, FOLLOWED,
+        others=_others, epoch=_trace.origin.epoch, memory=_trace.origin.memory,
+    )  # fmt: skip
+    # Where h itself is swept, its curve would be a straight line.
+    own = [signal.key == "h" and _swept.covers(_swept.layer, _swept.start + k, "h")
+           for k in range(len(found.logits))]  # fmt: skip
+    return [
+        dose.curves(
+            found.doses,
+            found.logits[k],
+            found.logits_without[k],
+            _trace.vocabulary,
+            natural=natural,
+            h=None if unit is None or own[k] else found.h[k, :, unit],
+            h_without=None if unit is None or own[k] else float(found.h_without[k, unit]),
+        )
+        for k in range(len(found.logits))
+    ]
+
+
+def _only_unit(swept: Edit) -> int | None:
+    return swept.units[0] if swept.units is not None and len(swept.units) == 1 else None
+
+
+def _how_long(trace: Trace, swept: Edit, found: list[Curves], later: int) -> None:
+    """The words that follow, shaded by how far the response reaches; a click reads it there."""
+    st.markdown("##### How long does it last?")
+    if len(found) == 1:
+        st.caption("No word follows in this text. Let it write some, under “Then”.")
+        return
+    bits = [float(curves.kl.max()) for curves in found]
+    colors = theme_of(frame.theme())
+    strip.words(
+        strip.shaded(
+            trace.words[swept.start : swept.start + len(found)],
+            bits,
+            sequential(colors, "p", high=max(*bits, figures.SMALLEST_RANGE)),
+            [f"up to {value:.2f} bits" for value in bits],
+            trace.origin.prompt - swept.start,
+            colors.name,
+        ),
+        key="dose_later",
+        charts=[],
+        selected=swept.start + later,
+        first_step=swept.start,
+        caption="Shaded: how far, at the strongest dose, the expectation after each word lies from"
+        " the untouched one. Click a word to read the response after it.",
+        theme=colors.name,
+        on_pick=lambda pick: frame.look(later=pick.step - swept.start),
+    )
+
+
+def _how_to_read(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
+    where = trace.words[swept.start + later]
+    text = (
+        f"To the right the dose; above, the next words after “{where}” that move most; below, what"
+        " the dose does to the whole expectation. A flat line: here the unit has no say."
+    )
+    if found.natural is not None:
+        text += " Amber is the untouched network."
+    if found.h is not None:
+        low, high = float(found.h.min()), float(found.h.max())
+        text += (
+            f" Its own h, untouched {found.h_without:.2f}, lies between {low:.2f} and {high:.2f}."
+        )
+    if later and trace.origin.memory == "window":
+        text += (
+            " In window memory each later word has its own start, so amber may lie beside 0 bits."
+        )
+    return text.replace("-", "−")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from rnnexplorer.edits import WordEdit, parse
 from rnnexplorer.measures.distribution import Array, kl_divergence, probabilities
 from rnnexplorer.traces import Trace
 
@@ -17,7 +18,8 @@ class Effect:
 
     Attributes:
         kl: D(untouched ‖ changed) of the next-word distributions at each step, bits, [T].
-        parted: the first step with another word; None if the texts are the same.
+        parted: the first step at which the network wrote another word, words that an
+            intervention put there not counted; None if there is none.
     """
 
     kl: Array
@@ -44,7 +46,11 @@ def effect(untouched: Trace, changed: Trace) -> Effect:
     kl = kl_divergence(
         probabilities(untouched.logits[:steps]), probabilities(changed.logits[:steps])
     )
-    differs = [a != b for a, b in zip(untouched.words, changed.words, strict=False)]
+    asked = {edit.step for edit in parse(changed.origin.edits) if isinstance(edit, WordEdit)}
+    differs = [
+        a != b and step not in asked
+        for step, (a, b) in enumerate(zip(untouched.words, changed.words, strict=False))
+    ]
     return Effect(kl, differs.index(True) if any(differs) else None)
 
 

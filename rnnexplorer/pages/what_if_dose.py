@@ -8,14 +8,14 @@ import streamlit as st
 from rnnexplorer import edits, runs
 from rnnexplorer.address import SWEPT
 from rnnexplorer.components import words as strip
-from rnnexplorer.edits import NUMERIC, Action, Edit, Intervention
+from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.figures import dose as figures
 from rnnexplorer.figures.scales import scale_of, sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import distribution, dose, ordering, word_values
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.dose import Curves
-from rnnexplorer.pages import downloads, frame, prompt, reading, states
+from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, states
 from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
 
@@ -38,8 +38,8 @@ def draw(run: runs.Run) -> None:
     except ValueError as error:
         st.warning(str(error), icon=":material/info:")
         return
-    numeric = [edit for edit in asked if isinstance(edit, Edit) and edit.action in NUMERIC]
-    swept = numeric[-1] if numeric and look.unit is None else None
+    numeric = brushing.last_numeric(asked)
+    swept = numeric if look.unit is None else None
     others = tuple(edit for edit in asked if edit is not swept)
     trace = reading.written(look, run, edits.written(others))
     if trace is None:
@@ -50,9 +50,9 @@ def draw(run: runs.Run) -> None:
         words_place = st.container()
         if swept is None:
             swept = _one_unit(run, trace, words_place)
-            if numeric:
+            if numeric is not None:
                 st.button(
-                    f"Sweep your change `{numeric[-1]}` instead", icon=":material/tune:",
+                    f"Sweep your change `{numeric}` instead", icon=":material/tune:",
                     on_click=frame.look, kwargs={"unit": None, "later": 0},
                 )  # fmt: skip
         else:
@@ -133,7 +133,7 @@ def _offer(telling: list[int], last_layer: bool) -> None:
 def _telling(key: object, layer: int, step: int, _run: runs.Run, _trace: Trace) -> list[int]:
     h = _trace.signals["h"][layer]
     if layer < _trace.layers - 1:
-        return ordering.most_active(h, OFFERED).tolist()
+        return [int(unit) for unit in ordering.most_active(h, OFFERED)]
     weights = runs.weights(_run, _trace.origin.epoch)
     W_hy = weights["W_hy"] if "W_hy" in weights else weights["embedding"].T
     probs = distribution.probabilities(_trace.logits[step])

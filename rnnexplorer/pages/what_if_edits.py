@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
 import streamlit as st
 
 from rnnexplorer import edits, runs
 from rnnexplorer.components import words as strip
-from rnnexplorer.edits import Action, Edit
-from rnnexplorer.figures import View, describe_difference, describe_panels, difference_bars
+from rnnexplorer.figures import View, describe_difference, describe_panels, difference_bars, panels
 from rnnexplorer.figures import effect as figures
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import effect, ordering
-from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, side, states
+from rnnexplorer.pages import (
+    brushing,
+    downloads,
+    frame,
+    prompt,
+    reading,
+    side,
+    states,
+    what_if_form,
+)
 from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
 
-ACTIONS: dict[Action, str] = {
-    "set": "set it to",
-    "add": "add",
-    "scale": "multiply it by",
-    "hold": "hold it where it was",
-}
+#: What the second picture of the signal can show.
+PICTURES = {"difference": "changed − untouched", "changed": "changed"}
 #: Bits; a smaller divergence is rounding.
 SEEN = 1e-6
 BRUSH, CHANGED, DIVERGENCE = "brush", "changed", "kl"
@@ -37,19 +44,23 @@ def draw(run: runs.Run) -> None:
         prompt.offer_known_words(run)
         return
     frame.fit(untouched)
+    what_if_form.draw_list(look.edits or "")
     changed = reading.written(look, run, look.edits) if look.edits else None
+    found = None if changed is None else effect.effect(untouched, changed)
     with st.container(key="what-if-zones"):
-        left, right = st.columns([3.1, 1], gap="large")
-    with right:
-        _list(look.edits or "", run)
+        left, right = st.columns([3.1, 1], gap="large") if changed else (st.container(), None)
     with left:
+        if changed is not None and found is not None:
+            st.markdown(f"#### {_headline(found, untouched, changed)}")
         view = _view(untouched)
-        _brush(untouched, view)
-        if changed is None:
-            _examples(untouched)
+        with st.container(key="brush-block"):
+            _words("Untouched", untouched, found, view, run, [BRUSH])
+            _brush(untouched, view)
+        if changed is None or found is None:
+            _examples(untouched, run)
         else:
-            _both(run, untouched, changed, view)
-    if changed is not None:
+            _changed(run, untouched, changed, found, view)
+    if changed is not None and right is not None:
         with right:
             _beside(untouched, changed)
 
@@ -103,116 +114,99 @@ def _brush(trace: Trace, view: View) -> None:
     boxes = event["selection"]["box"]
     steps, rows = brushing.brushed(boxes[-1], view, trace) if boxes else (None, None)
     st.caption(
-        "The untouched text. Draw a rectangle over the words and units that you want to change, say"
-        " what becomes of them, and the text is written again with the same random numbers."
+        "The untouched text. Draw a rectangle over the words and units that you want to change, or"
+        " click a word, and say what becomes of it; the text is written again with the same random"
+        " numbers."
     )
-    _form(trace, view, steps, rows)
+    what_if_form.draw(trace, view.keys[0] if view.keys else "h", view.layer, steps, rows)
 
 
-def _form(
-    trace: Trace, view: View, steps: tuple[int, int] | None, units: tuple[int, ...] | None
-) -> None:
-    """What becomes of the brushed part; without a brush, of the chosen step and all units."""
-    signal = trace.cell.signal(view.keys[0] if view.keys else "h")
-    step = frame.current().step or 0
-    first, last = steps or (step, step)
-    st.session_state.setdefault("what_if_action", "set")
-    told = f"steps {first} to {last}" if last > first else f"step {first}"
-    whose = "all units" if units is None or len(units) == trace.units else f"{len(units)} units"
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="edit-form"):
-        st.markdown(f"**{signal.symbol}** of {whose} at {told}:", width="content")
-        action: Action = st.selectbox(
-            "What", list(ACTIONS), format_func=ACTIONS.__getitem__, key="what_if_action",
-            label_visibility="collapsed", width=190,
-        )  # fmt: skip
-        value = 0.0
-        if action != "hold":
-            value = st.number_input(
-                "Value", -edits.LARGEST_VALUE, edits.LARGEST_VALUE, value=1.0, step=0.1,
-                key="what_if_value", label_visibility="collapsed", width=130,
-            )  # fmt: skip
-        everyone = units is None or len(units) == trace.units
-        edit = Edit(signal.key, view.layer, None if everyone else units, first, last + 1, action,
-                    value)  # fmt: skip
-        st.button("Change it", type="primary", icon=":material/edit:", on_click=_add, args=(edit,))
-
-
-def _add(edit: Edit) -> None:
-    before = frame.current().edits
-    frame.look(edits=f"{before};{edit}" if before else str(edit))
-
-
-def _examples(trace: Trace) -> None:
+def _examples(trace: Trace, run: runs.Run) -> None:
     st.markdown("##### Or begin with one of these")
     with st.container(horizontal=True):
-        for label, text in brushing.EXAMPLES[trace.cell.key].items():
+        for label, text in brushing.examples(trace, reading.words_given(trace, run)).items():
             st.button(label, on_click=frame.look, kwargs={"edits": text})
 
 
-def _list(text: str, run: runs.Run) -> None:
-    """The interventions as text, to be changed, removed or copied."""
-    st.markdown("#### interventions")
-    st.session_state.what_if_text = text
-
-    def take() -> None:
-        frame.look(edits=st.session_state.what_if_text.strip() or None)
-
-    st.text_area(
-        "As text", key="what_if_text", on_change=take, height=90, placeholder="none yet",
-        help="`f@4-9=1` sets f of all units to 1 from step 4 to 9; `h[3]@5*0.5` halves h of unit 3"
-        " at step 5; `i@2+0.1` adds; `c@5-=hold` holds C from step 5 on. Separate several by `;`."
-        " The same text works on the command line, after `--edits`.",
-    )  # fmt: skip
-    if text:
-        st.button("Undo all", icon=":material/undo:", on_click=frame.look, kwargs={"edits": None})
+def _words(
+    name: str,
+    trace: Trace,
+    found: effect.Effect | None,
+    view: View,
+    run: runs.Run,
+    charts: list[str],
+) -> None:
+    """The words of a text over its pictures, shaded by how far the two expectations lie apart."""
+    theme, chosen, part = frame.theme(), frame.current().step, slice(view.start, view.stop)
+    bits = np.full(len(trace), np.nan) if found is None else found.kl
+    high = 1.0 if found is None else max(float(found.kl.max()), 1e-3)
+    told = "Click a word to choose its step. Underlined: written by the model."
+    if found is not None:
+        told = f"{name}. Shaded: how far the two expectations of the next word lie apart."
+    strip.words(
+        strip.shaded(
+            trace.words[part],
+            bits[part].tolist(),
+            sequential(theme_of(theme), "p", high=high),
+            ["" if np.isnan(value) else f"{value:.2f} bits" for value in bits[part]],
+            reading.words_given(trace, run) - view.start,
+            theme,
+        ),
+        key=f"what_if_{name}",
+        charts=charts,
+        selected=chosen if chosen in view.steps(trace) else None,
+        first_step=view.start,
+        caption=told,
+        theme=theme,
+        on_pick=lambda pick: frame.look(step=pick.step),
+    )
 
 
 # --- what came of it -----------------------------------------------------------------------------
 
 
-def _both(run: runs.Run, untouched: Trace, changed: Trace, view: View) -> None:
-    found = effect.effect(untouched, changed)
-    st.markdown(f"#### {_headline(found, untouched, changed)}")
-    theme, chosen = frame.theme(), frame.current().step
-    part = slice(view.start, view.stop)
+def _changed(
+    run: runs.Run, untouched: Trace, changed: Trace, found: effect.Effect, view: View
+) -> None:
+    """The words of the changed text, the divergence, and what became of the signal."""
+    theme, part = frame.theme(), slice(view.start, view.stop)
     with st.container(key="changed-block"):
-        for name, trace, charts in (
-            ("Untouched", untouched, []), ("Changed", changed, [CHANGED, DIVERGENCE]),
-        ):  # fmt: skip
-            bits = found.kl[part]
-            scale = sequential(theme_of(theme), "p", high=max(float(found.kl.max()), 1e-3))
-            given = reading.words_given(trace, run)
-            readings = [f"{value:.2f} bits" for value in bits]
-            strip.words(
-                strip.shaded(trace.words[part], bits.tolist(), scale, readings,
-                             given - view.start, theme),
-                key=f"what_if_{name}",
-                charts=charts,
-                selected=chosen if chosen in view.steps(trace) else None,
-                first_step=view.start,
-                caption=f"{name}. Shaded: how far the two expectations of the next word lie apart.",
-                theme=theme,
-                on_pick=lambda pick: frame.look(step=pick.step),
-            )  # fmt: skip
+        _words("Changed", changed, found, view, run, [CHANGED, DIVERGENCE])
         st.plotly_chart(
             difference_bars(found.kl[part], changed.words, view.start, "KL divergence", theme),
             theme=None, key=DIVERGENCE, config=QUIET,
             alt=describe_difference(found.kl[part], changed.words, view.start, "KL divergence"),
         )  # fmt: skip
-        st.plotly_chart(
-            figures.difference(untouched, changed, view, theme),
-            theme=None, key=CHANGED, config=QUIET,
-            alt=figures.describe_change(untouched, changed, view),
+        signal = changed.cell.signal(view.signals(changed)[0].key)
+        shown = st.segmented_control(
+            "Shown below", list(PICTURES), default="difference", required=True,
+            format_func=lambda key: f"{signal.symbol}: {PICTURES[key]}", key="what_if_picture",
+            persist_state="session", label_visibility="collapsed",
         )  # fmt: skip
+        if shown == "difference":
+            figure = figures.difference(untouched, changed, view, theme)
+            alt = figures.describe_change(untouched, changed, view)
+        else:
+            # Shaded as the untouched one above, so that the two compare.
+            same = dataclasses.replace(view, c_limit=view.limit(untouched, signal))
+            figure, alt = panels(changed, same, theme), describe_panels(changed, same)
+        st.plotly_chart(figure, theme=None, key=CHANGED, config=QUIET, alt=alt)
     st.caption(
         "Above, how many bits the changed network's expectation costs at each word; below, what the"
         " change did to the signal. After the first other word the two read different texts, and"
         " both differences tell of that too."
     )
-    with st.popover("Data", icon=":material/download:"):
-        table = effect.table(untouched, changed)
-        downloads.csv("Both texts, step by step", table, f"{run.name}-what-if")
-        st.dataframe(table, height=260, hide_index=True)
+    with st.container(horizontal=True, gap="small"):
+        with st.popover("Data", icon=":material/download:"):
+            table = effect.table(untouched, changed)
+            downloads.csv("Both texts, step by step", table, f"{run.name}-what-if")
+            st.dataframe(table, height=260, hide_index=True)
+        if brushing.last_numeric(edits.parse(changed.origin.edits)) is not None:
+            st.button(
+                "How much of it?", icon=":material/tune:", on_click=frame.look,
+                kwargs={"tab": "dose", "unit": None, "later": 0},
+                help="Sweep the number of the last change over its range.",
+            )  # fmt: skip
 
 
 def _headline(found: effect.Effect, untouched: Trace, changed: Trace) -> str:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import find, index, manage, over_time, read, units
+from rnnexplorer.cli import dose, find, index, manage, over_time, read, units
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
+from rnnexplorer.measures.dose import DOSES
 from rnnexplorer.traces import MEMORIES
 
 
@@ -32,6 +33,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_units(commands)
     _add_find(commands)
     _add_over_time(commands)
+    _add_dose(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -169,6 +171,28 @@ def _add_find(commands: Any) -> None:
     parser.add_argument("--off-after", action="store_true", help="off at the word after")
     parser.add_argument("--sought", help="words instead, * for any one, or /an expression/")
     parser.add_argument("--count", type=int, default=20, help="places shown (default: 20)")
+
+
+def _add_dose(commands: Any) -> None:
+    parser = _command(
+        commands, "dose", "sweep one signal of one unit and see what the next word does", dose.dose
+    )
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--unit", type=int, required=True)
+    parser.add_argument("--signal", default="h", help="default: h")
+    parser.add_argument("--step", type=int, help="from 0 (default: the last word)")
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+    parser.add_argument("--add", action="store_true", help="add the dose; without, it is the value")
+    parser.add_argument("--from", dest="low", type=float, help="default: the signal's own range")
+    parser.add_argument("--to", dest="high", type=float)
+    parser.add_argument("--doses", type=int, default=DOSES, help=f"how many (default: {DOSES})")
+    parser.add_argument(
+        "--later", type=int, default=0, help="read the response so many words later (default: 0)"
+    )
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
+    parser.add_argument("--edits", default="", help="interventions that act throughout")
 
 
 def _layer(text: str) -> int:

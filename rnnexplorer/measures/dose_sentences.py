@@ -41,7 +41,7 @@ def headline(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
     if later:
         after = f" after “{trace.words[swept.start + later]}”, step {swept.start + later},"
     if abs(end.after - end.before) < SEEN:
-        return f"However {what} is changed, no next word{after or ','} moves by 0.1%."
+        return f"However {what} is changed, no next word{after} moves by 0.1%."
     number = f"{end.dose:.2f}"
     if swept.action == "add":
         change = f"Adding {number} to {what}"

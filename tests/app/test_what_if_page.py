@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer.pages.brushing import EXAMPLES, between
+from rnnexplorer import address, runs, tracing
+from rnnexplorer.pages.brushing import EXAMPLES, between, examples
 
 WHAT_IF = "rnnexplorer/pages/what_if.py"
 NAMES = {"tale-lstm": "lstm", "tale-rnn": "rnn", "tale-gru": "gru"}
@@ -17,22 +18,43 @@ def test_without_any_run_the_page_says_what_to_do():
     assert [link.proto.label for link in at.get("page_link")] == ["Train a network"]
 
 
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    return button.click().run()
+
+
+def labels(at):
+    return [button.label for button in at.button]
+
+
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_example_changes_the_text_and_can_be_undone(name):
-    for label, text in EXAMPLES[NAMES[name]].items():
+    run = runs.find(name)
+    text = address.default_text(run)
+    offered = examples(tracing.trace(run, text), len(text.split()))
+    assert offered.items() > EXAMPLES[NAMES[name]].items()
+    for label, asked in offered.items():
         at = opened(WHAT_IF, run=name)
         assert len(charts(at)) == 1
-        (example,) = [button for button in at.button if button.label == label]
-        example.click().run()
+        press(at, label)
         assert not at.exception
-        assert at.text_area(key="what_if_text").value == text
+        assert at.text_input(key="what_if_text").value == asked
         assert "expectation shifts most" in said(at.markdown)
         assert any("KL divergence" in alt for alt in charts_alt(at))
-        (undo,) = [button for button in at.button if button.label == "Undo all"]
-        undo.click().run()
-        assert at.text_area(key="what_if_text").value == ""
+        while at.text_input(key="what_if_text").value:  # one after the other
+            at.button(key="what_if_remove_0").click().run()
         assert len(charts(at)) == 1
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_interventions_are_removed_one_by_one_or_all_at_once():
+    at = opened(WHAT_IF, run="tale-lstm", edits="f@1=1;h[3]@2*0.5;word@3=bell")
+    at.button(key="what_if_remove_1").click().run()
+    assert at.text_input(key="what_if_text").value == "f@1=1;word@3=bell"
+    press(at, "Undo all")
+    assert at.text_input(key="what_if_text").value == ""
+    assert not any("Undo all" in label for label in labels(at))
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -40,9 +62,8 @@ def test_the_form_changes_the_chosen_step_of_the_chosen_signal():
     at = opened(WHAT_IF, run="tale-lstm", signal="o", step="3")
     at.number_input(key="what_if_value").set_value(0.5).run()
     for expected in ("o@3=0.5", "o@3=0.5;o@3=0.5"):
-        (change,) = [button for button in at.button if button.label == "Change it"]
-        change.click().run()
-        assert at.text_area(key="what_if_text").value == expected
+        press(at, "Change it")
+        assert at.text_input(key="what_if_text").value == expected
     assert not at.exception
 
 
@@ -55,8 +76,72 @@ def test_the_form_changes_the_chosen_step_of_the_chosen_signal():
 def test_what_cannot_be_done_is_said_and_nothing_is_lost(text, sentence):
     at = opened(WHAT_IF, run="tale-lstm", edits=text)
     assert sentence in said(at.warning)
-    assert at.text_area(key="what_if_text").value == text
+    assert at.text_input(key="what_if_text").value == text
     assert len(charts(at)) == 1
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("name", "action", "words", "expected"),
+    [
+        ("tale-lstm", "take", "The long bridge;", "o@3=(the long bridge)"),
+        ("tale-lstm", "state", "the river", "c@3=(the river);h@3=(the river)"),
+        ("tale-gru", "state", "the river", "h@3=(the river);h.2@3=(the river)"),
+        ("tale-rnn", "word", "Bell", "word@3=bell"),
+        ("tale-lstm", "hold", None, "o@3=hold"),
+    ],
+)
+def test_the_form_takes_words(name, action, words, expected):
+    signal = {"signal": "o"} if name == "tale-lstm" else {}
+    at = opened(WHAT_IF, run=name, step="3", **signal)
+    at.selectbox(key="what_if_action").set_value(action).run()
+    if words is not None:
+        at.text_input(key="what_if_words").set_value(words)
+    press(at, "Change it")
+    assert not at.exception
+    assert at.text_input(key="what_if_text").value == expected
+    assert "expectation shifts most" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("action", "words", "sentence"),
+    [("word", "zzyzx", "the model does not know “zzyzx”"), ("take", "", "give 1 to 200"),
+     ("word", "the bell", "2 words stand there; one word is read at a step"),
+     ("state", "the " * 201, "has 201 words")],
+)  # fmt: skip
+def test_words_that_cannot_be_used_are_said_and_nothing_is_changed(action, words, sentence):
+    at = opened(WHAT_IF, run="tale-lstm", step="3")
+    at.selectbox(key="what_if_action").set_value(action).run()
+    at.text_input(key="what_if_words").set_value(words)
+    press(at, "Change it")
+    assert sentence in said(at.warning)
+    assert at.text_input(key="what_if_text").value == ""
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_an_unknown_word_in_a_link_is_named():
+    at = opened(WHAT_IF, run="tale-lstm", edits="c@1=(the zzyzx)")
+    assert 'does not know "zzyzx"' in said(at.warning)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_changed_signal_is_shown_in_the_place_of_the_difference():
+    at = opened(WHAT_IF, run="tale-lstm", edits="f@2=0", signal="f", step="2")
+    assert any("changes most in unit" in alt for alt in charts_alt(at))
+    at.segmented_control(key="what_if_picture").set_value("changed").run()
+    assert not at.exception
+    assert not any("changes most in unit" in alt for alt in charts_alt(at))
+    panels = [c for c in charts(at) if c["data"][0]["type"] == "heatmap"]
+    assert len(panels) == 2
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_from_a_change_to_how_much_of_it():
+    at = opened(WHAT_IF, run="tale-lstm", edits="f@2-4=0;word@1=bell")
+    press(at, "How much of it?")
+    assert not at.exception
+    assert "Swept is the number of your last change, `f@2-4=0`" in said(at.markdown)
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from rnnexplorer.figures import timeline
+from rnnexplorer.figures.axis import spaced
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.signals import LSTM
 from rnnexplorer.timeline import Moment
@@ -44,7 +45,7 @@ def test_nothing_is_said_of_over_fitting_before_it_begins() -> None:
 
 
 def test_names_at_the_ends_keep_their_distance() -> None:
-    placed = timeline._spaced([1.0, 1.01, 0.99, 0.2])
+    placed = spaced([1.0, 1.01, 0.99, 0.2], 1.01 / 6)
     gaps = np.diff(sorted(placed))
     assert gaps.min() >= 1.01 / 6 - 1e-9
     assert placed[2] == 0.99

@@ -31,6 +31,17 @@ def test_a_trace_has_no_effect_on_itself() -> None:
     assert not effect.effect(one, one).kl.any()
 
 
+def test_a_word_that_was_asked_for_does_not_part_the_texts() -> None:
+    one = toy()[0]
+    words = tuple(one.vocabulary[(one.vocabulary.index(word) + 1) % 5] for word in one.words)
+    asked = ";".join(f"word@{step}={words[step]}" for step in (0, 2, 3))
+    other = dataclasses.replace(
+        changed_copy(one, (words[0], one.words[1], *words[2:])),
+        origin=dataclasses.replace(one.origin, edits=asked),
+    )
+    assert effect.effect(one, other).parted == 4
+
+
 def test_texts_part_at_their_first_other_word() -> None:
     one = toy()[0]
     words = (*one.words[:2], one.vocabulary[0] if one.words[2] != one.vocabulary[0]

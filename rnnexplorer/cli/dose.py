@@ -1,0 +1,108 @@
+"""`dose`: what the next word does while one signal of one unit is swept."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnnexplorer import edits, runs
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+from rnnexplorer.edits import Action, Edit, Intervention
+from rnnexplorer.measures import dose as measures
+from rnnexplorer.measures import dose_sentences as told
+from rnnexplorer.measures.dose import Curves
+from rnnexplorer.traces import Trace
+
+
+def dose(options: argparse.Namespace) -> int:
+    """Sweep a signal of a unit at a step, and say what becomes of the next word."""
+    from rnnexplorer import dosing, tracing
+
+    run = runs.find(options.name)
+    others = edits.parse(options.edits)
+    trace = tracing.trace(
+        run, options.text, epoch=options.epoch, memory=options.memory, edits=options.edits
+    )
+    step = len(trace) - 1 if options.step is None else options.step
+    action: Action = "add" if options.add else "set"
+    swept = Edit(options.signal, options.layer, (options.unit,), step, step + 1, action)
+    if not 0 <= options.layer < trace.layers:
+        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
+    if not 0 <= options.unit < trace.units:
+        raise ValueError(f"there is no unit {options.unit}; there are 0 to {trace.units - 1}")
+    if not 0 <= step < len(trace):
+        raise ValueError(f"there is no step {step}; the text has steps 0 to {len(trace) - 1}")
+    if options.later < 0 or step + options.later >= len(trace):
+        raise ValueError(f"{options.later} words after step {step} lie outside the text")
+    signal = trace.cell.signal(options.signal)
+    own = measures.natural_dose(swept, trace.signals[signal.key][swept.layer, step, options.unit])
+    found = dosing.respond(
+        run, trace.words, swept, _doses(options, trace, swept, own), options.later + 1,
+        others=others, epoch=options.epoch, memory=options.memory,
+    )  # fmt: skip
+    curves = measures.curves(
+        found.doses,
+        found.logits[options.later],
+        found.logits_without[options.later],
+        trace.vocabulary,
+        natural=own,
+        h=found.h[options.later, :, options.unit],
+        h_without=float(found.h_without[options.later, options.unit]),
+    )
+    _write(options, trace, swept, curves, others)
+    return DONE
+
+
+def _doses(
+    options: argparse.Namespace, trace: Trace, swept: Edit, own: float | None
+) -> Sequence[float]:
+    """The range asked for, else that of the signal; among them the one that changes nothing."""
+    if options.doses < 2:
+        raise ValueError(f"--doses is {options.doses}; a curve needs at least 2")
+    signal = trace.cell.signal(swept.signal)
+    largest = float(np.abs(trace.signals[signal.key][swept.layer, :, options.unit]).max())
+    usual = measures.doses(swept.action, signal, largest, None)
+    low = usual[0] if options.low is None else options.low
+    high = usual[-1] if options.high is None else options.high
+    if not -edits.LARGEST_VALUE <= low < high <= edits.LARGEST_VALUE:
+        raise ValueError(
+            f"the doses go from {low:g} to {high:g}; give a lower --from than --to, both within"
+            f" ±{edits.LARGEST_VALUE:g}"
+        )
+    inside = [] if own is None or not low <= own <= high else [own]
+    return sorted({*np.linspace(low, high, options.doses).tolist(), *inside})
+
+
+def _write(
+    options: argparse.Namespace,
+    trace: Trace,
+    swept: Edit,
+    found: Curves,
+    others: Sequence[Intervention],
+) -> None:
+    table = measures.table(found)
+    if options.json:
+        output.write_json(
+            {
+                "run": trace.origin.run,
+                "epoch": trace.origin.epoch,
+                "memory": trace.origin.memory,
+                "edits": edits.written(others),
+                "signal": swept.signal,
+                "layer": swept.layer,
+                "unit": options.unit,
+                "step": swept.start,
+                "action": swept.action,
+                "later": options.later,
+                "natural": found.natural,
+                "words": list(found.words),
+                "p_without": found.p_without.tolist(),
+                "doses": table.to_dict("records"),
+            }
+        )
+        return
+    output.say(options, told.headline(swept, found, trace, options.later))
+    output.say(options, table.to_string(index=False, float_format="{:.4f}".format))

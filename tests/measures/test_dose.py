@@ -1,0 +1,84 @@
+"""Dose–response curves: against scipy, by hand, and against differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import entropy
+
+from rnnexplorer import signals
+from rnnexplorer.edits import Edit
+from rnnexplorer.measures import dose
+
+WORDS = tuple("abcdefg")
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    return np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+
+
+@pytest.fixture
+def swept() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    random = np.random.default_rng(0)
+    return np.linspace(-1, 1, 5), random.normal(size=(5, 7)), random.normal(size=7)
+
+
+def test_the_curves_are_those_of_the_words_that_move_most(swept) -> None:  # noqa: ANN001
+    doses, logits, without = swept
+    found = dose.curves(doses, logits, without, WORDS, 3)
+    p, q = softmax(logits), softmax(without)
+    moves = {w: max(abs(p[d, k] - q[k]) for d in range(5)) for k, w in enumerate(WORDS)}
+    assert list(found.words) == sorted(moves, key=moves.__getitem__, reverse=True)[:3]
+    for column, word in enumerate(found.words):
+        np.testing.assert_allclose(found.p[:, column], p[:, WORDS.index(word)], atol=1e-12)
+        assert found.p_without[column] == pytest.approx(q[WORDS.index(word)], abs=1e-12)
+    np.testing.assert_allclose(found.kl, [entropy(q, row, base=2) for row in p], atol=1e-10)
+
+
+def test_the_largest_shift_is_at_an_end_of_the_sweep(swept) -> None:  # noqa: ANN001
+    doses, logits, without = swept
+    logits[2] = [50, 0, 0, 0, 0, 0, 0]  # in the middle everything becomes "a"; an end is asked for
+    logits[4, 5] += 9
+    end = dose.largest_shift(dose.curves(doses, logits, without, WORDS))
+    assert (end.dose, end.word) == (1.0, "f")
+    assert end.before == pytest.approx(softmax(without)[5])
+    assert end.after == pytest.approx(softmax(logits)[4, 5])
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "expected"),
+    [("set", [0.3], 0.3), ("set", [[0.3, 0.4]], None), ("add", [[1.0, 2.0]], 0.0),
+     ("scale", [0.3], 1.0)],
+)  # fmt: skip
+def test_the_dose_that_changes_nothing(action, values, expected) -> None:  # noqa: ANN001
+    assert dose.natural_dose(Edit("h", 0, (1,), 2, 3, action), np.array(values)) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "largest", "ends"),
+    [("set", "f", 0.9, (0, 1)), ("set", "h", 0.9, (-1, 1)), ("set", "c", 3.5, (-3.5, 3.5)),
+     ("set", "c", 0.2, (-1, 1)), ("add", "f", 0.9, (-1, 1)), ("add", "c", 3.5, (-3.5, 3.5)),
+     ("scale", "c", 3.5, (0, 2))],
+)  # fmt: skip
+def test_doses_cover_the_range_and_hold_the_natural_one(action, key, largest, ends) -> None:  # noqa: ANN001
+    found = dose.doses(action, signals.LSTM.signal(key), largest, 0.123, 5)
+    assert (found[0], found[-1]) == ends
+    assert 0.123 in found
+    assert found == sorted(found)
+    assert len(found) == 6
+
+
+def test_the_most_telling_unit_is_the_one_whose_shift_costs_most() -> None:
+    random = np.random.default_rng(1)
+    W_hy, h = random.normal(size=(6, 9)), np.zeros(6)
+    logits, tiny = random.normal(size=9), 1e-3
+    p = softmax(logits)
+    cost = [entropy(p, softmax(logits + tiny * row)) / tiny**2 for row in W_hy]
+    assert dose.most_telling(p, W_hy, h, 6) == np.argsort(cost)[::-1].tolist()
+
+
+def test_the_table_has_a_row_a_dose(swept) -> None:  # noqa: ANN001
+    found = dose.curves(*swept, WORDS, 2, natural=0.0, h=np.arange(5.0), h_without=2.0)
+    table = dose.table(found)
+    assert list(table) == ["dose", "kl_bits", "own_h", *(f"p_{word}" for word in found.words)]
+    assert len(table) == 5

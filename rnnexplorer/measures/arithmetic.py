@@ -143,28 +143,28 @@ def sentence(numbers: Arithmetic) -> str:
     if numbers.cell == "gru":
         z = numbers.gates["z"].value
         return (
-            f"The update gate was {_opening(z)} ({_number(z)}): {_number(numbers.kept)} is the old"
-            f" state, {_number(numbers.written)} is new."
+            f"The update gate was {_opening(z)} ({number(z)}): {number(numbers.kept)} is the old"
+            f" state, {number(numbers.written)} is new."
         )
     gate = numbers.gates["h"]
     more = "the word" if abs(gate.from_input) > abs(gate.from_state) else "the state"
-    return f"Here {more} counted for more; together they make h = {_number(gate.value)}."
+    return f"Here {more} counted for more; together they make h = {number(gate.value)}."
 
 
 def _lstm_sentence(numbers: Arithmetic) -> str:
     f, i, o = (numbers.gates[key].value for key in "fio")
     did = {"open": "kept its memory", "closed": "erased its memory", "partly open": "kept a part"}
-    first = f"The forget gate was {_opening(f)} ({_number(f)}): this unit {did[_opening(f)]}."
-    wrote = f"It wrote {_number(numbers.written)} (input gate {_opening(i)}, {_number(i)})"
+    first = f"The forget gate was {_opening(f)} ({number(f)}): this unit {did[_opening(f)]}."
+    wrote = f"It wrote {number(numbers.written)} (input gate {_opening(i)}, {number(i)})"
     shown = {"open": "showed", "closed": "hid", "partly open": "showed a part of"}[_opening(o)]
-    return f"{first} {wrote} and {shown} the result (output gate {_number(o)})."
+    return f"{first} {wrote} and {shown} the result (output gate {number(o)})."
 
 
 def _opening(gate: float) -> str:
     return "open" if gate > OPEN else "closed" if gate < 1 - OPEN else "partly open"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Two decimals, with a real minus sign, and none before zero."""
     text = f"{value:.2f}"
     return text.replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")

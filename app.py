@@ -12,6 +12,7 @@ page = st.navigation(
         st.Page("rnnexplorer/pages/compare.py", title="Compare"),
         st.Page("rnnexplorer/pages/units.py", title="Units"),
         st.Page("rnnexplorer/pages/find.py", title="Find"),
+        st.Page("rnnexplorer/pages/memory.py", title="Memory"),
         st.Page("rnnexplorer/pages/what_if.py", title="What if"),
         st.Page("rnnexplorer/pages/memorised.py", title="Memorised"),
         st.Page("rnnexplorer/pages/over_time.py", title="Over time"),

@@ -67,6 +67,7 @@ class Address:
         layer: from 0.
         step: from 0.
         unit: from 0.
+        units: whether a page that can is about the `one` unit or about `all` of the layer.
         shade: what the words are coloured by: one of SHADES.
         other: the run compared with; None is the natural counterpart.
         other_epoch: its checkpoint; None is the last.
@@ -96,6 +97,7 @@ class Address:
     layer: int = 0
     step: int | None = None
     unit: int | None = None
+    units: str = "one"
     shade: str = "probability"
     other: str | None = None
     other_epoch: int | None = None
@@ -255,6 +257,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "layer": _whole(0, 2),
     "step": _whole(0, 1999),
     "unit": _whole(0, 1023),
+    "units": _one_of(("one", "all")),
     "shade": _one_of(SHADES),
     "other": _name,
     "other_epoch": _whole(0, 100_000),

@@ -12,12 +12,11 @@ from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.ledger import Items, Ledger, towards
 
 
-def headline(book: Ledger, items: Items, words: Sequence[str], step: int, who: str) -> str:
-    """A step's account and its largest item in a sentence.
+def account(book: Ledger, words: Sequence[str], step: int, who: str) -> str:
+    """A step's account in a sentence.
 
     Args:
         book: of one unit, or of units taken together, [T].
-        items: of the same, at the step.
         words: of the trace.
         step: of the trace.
         who: whose account it is and what it does, such as "unit 41 holds".
@@ -28,12 +27,23 @@ def headline(book: Ledger, items: Items, words: Sequence[str], step: int, who: s
     )
     if book.intervened[step]:
         told += f", {number(book.intervened[step])} put there by an intervention"
-    most = items.largest()
+    return f"{told}."
+
+
+def largest_part(items: Items, words: Sequence[str]) -> str:
+    """Which step wrote most of what is held, in a sentence; of one unit, or taken together."""
+    step, most = items.first + len(items.parts) - 1, items.largest()
     if most == step:
-        return f"{told}. That is the largest part of it."
+        return "What was written here is the largest part."
     ago = f"{step - most} words before" if step - most > 1 else "one word before"
     part = number(float(items.parts[most - items.first]))
-    return f"{told}. The largest part, {part}, was written at “{words[most]}”, {ago}."
+    return f"The largest part, {part}, was written at “{words[most]}”, {ago}."
+
+
+def newest_half(items: Items) -> str:
+    """How new at least half of what is held is, in a sentence."""
+    n = items.newest_half()
+    return "Half of it or more was written " + ("here." if n == 1 else f"in the last {n} words.")
 
 
 def table(book: Ledger, words: Sequence[str]) -> pd.DataFrame:

@@ -118,6 +118,12 @@ def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     return _or_why_not(run, lambda: _read(run, trace.words, runs.kept_epoch(run, epoch), memory))
 
 
+def in_one_pass(run: runs.Run, trace: Trace, steps: range) -> Trace:
+    """Some words of a trace, read by the same network with the state carried on."""
+    words = trace.words[steps.start : steps.stop]
+    return _read(run, words, trace.origin.epoch, "stateful")
+
+
 def key_of(run: runs.Run, trace: Trace) -> tuple[object, ...]:
     """What tells a trace from every other, for what is kept of it."""
     return trace.origin, trace.words, str(run.path), stamp(run, trace.origin.epoch)

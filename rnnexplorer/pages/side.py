@@ -13,7 +13,7 @@ from rnnexplorer.figures import (
     next_words,
     unit_lines,
 )
-from rnnexplorer.measures import arithmetic, distribution, effect
+from rnnexplorer.measures import arithmetic, distribution, effect, ledger
 from rnnexplorer.pages import frame, reading
 from rnnexplorer.pages.states import Picked
 from rnnexplorer.traces import Array, Trace
@@ -84,13 +84,9 @@ def _what_came(trace: Trace, step: int) -> str:
 def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("#### unit", width="content")
-        _choose_unit(trace, picked)
+        choose_unit(trace, picked)
     st.caption(f"at step {picked.step}, while it reads “{trace.words[picked.step]}”")
-    epoch = trace.origin.epoch
-    weights = _weights(str(run.path), epoch, reading.stamp(run, epoch), run)
-    numbers = arithmetic.arithmetic(
-        trace, weights, layer=picked.layer, step=picked.step, unit=picked.unit
-    )
+    numbers = _arithmetic(run, trace, picked)
     with st.container(key="arithmetic"):
         for block in equations(numbers, frame.theme()):
             st.latex(block)
@@ -105,12 +101,38 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
         config=QUIET,
     )
     st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
+    offer_unit_page(picked)
+    if ledger.has_ledger(trace.cell) and st.button(
+        "What was written when?", icon=":material/account_balance:"
+    ):
+        frame.look(unit=picked.unit, layer=picked.layer, units="one", tab="ledger")
+        st.switch_page("rnnexplorer/pages/memory.py")
+
+
+def offer_unit_page(picked: Picked) -> None:
+    """A button that leads to the page of the unit."""
     if st.button("What does this unit do?", icon=":material/search_insights:"):
         frame.look(unit=picked.unit, layer=picked.layer, tab="unit")
         st.switch_page("rnnexplorer/pages/units.py")
 
 
-def _choose_unit(trace: Trace, picked: Picked) -> None:
+def draw_state(run: runs.Run, trace: Trace, picked: Picked) -> None:
+    """What becomes of a unit's state at a step: the equation with its numbers."""
+    numbers = _arithmetic(run, trace, picked)
+    with st.container(key="arithmetic"):
+        st.latex(equations(numbers, frame.theme())[-1])
+    st.markdown(arithmetic.sentence(numbers))
+
+
+def _arithmetic(run: runs.Run, trace: Trace, picked: Picked) -> arithmetic.Arithmetic:
+    epoch = trace.origin.epoch
+    weights = _weights(str(run.path), epoch, reading.stamp(run, epoch), run)
+    return arithmetic.arithmetic(
+        trace, weights, layer=picked.layer, step=picked.step, unit=picked.unit
+    )
+
+
+def choose_unit(trace: Trace, picked: Picked) -> None:
     """By number too: heatmaps cannot be reached with a keyboard."""
     st.session_state.side_unit = picked.unit
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import dose, find, index, manage, over_time, read, units
+from rnnexplorer.cli import dose, find, index, ledger, manage, over_time, read, units
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.measures.dose import DOSES
@@ -34,6 +34,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_find(commands)
     _add_over_time(commands)
     _add_dose(commands)
+    _add_ledger(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -193,6 +194,21 @@ def _add_dose(commands: Any) -> None:
     parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
     parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
     parser.add_argument("--edits", default="", help="interventions that act throughout")
+
+
+def _add_ledger(commands: Any) -> None:
+    parser = _command(
+        commands, "ledger", "show what each word kept and wrote in the cell", ledger.ledger
+    )
+    parser.add_argument("name", help="of the run, an LSTM or a GRU")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--unit", type=int, help="from 0 (default: all units together)")
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+    parser.add_argument(
+        "--step", type=int, help="whose content is split by the word that wrote it (default: last)"
+    )
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
 
 
 def _layer(text: str) -> int:

@@ -68,7 +68,7 @@ def table(book: Ledger, words: Sequence[str]) -> pd.DataFrame:
 
 
 def items_table(items: Items, words: Sequence[str]) -> pd.DataFrame:
-    """A row per step: what came in there and is left now, and its share of what is held.
+    """A row per step: what came in there and is left now, and its share (0 of nothing held).
 
     Args:
         items: of one unit, or of units taken together.
@@ -76,7 +76,7 @@ def items_table(items: Items, words: Sequence[str]) -> pd.DataFrame:
     """
     steps = range(items.first, items.first + len(items.parts))
     total = float(items.total)
-    share = items.parts / total if total else np.full(len(steps), np.nan)
+    share = items.parts / total if total else np.zeros(len(steps))
     return pd.DataFrame(
         {
             "step": steps,

@@ -115,8 +115,8 @@ def _how_to_read(asked: Asked, how: str) -> str:
         told += f" Below: what is in {symbol} at the chosen word, each part under the word that"
         told += " wrote it; the bars sum to it exactly."
     else:
-        told += " Below: a row begins where its word wrote and fades as the gate lets go; a column"
-        told += f" sums to {symbol} at its word."
+        told += " Below: a row begins where its word wrote and fades as the gate lets go, slate is"
+        told += f" negative; a column sums to {symbol} at its word."
     if asked.unit is None:
         told += (
             " The sign of a unit is arbitrary, and plain sums over units would cancel: each unit"
@@ -124,9 +124,10 @@ def _how_to_read(asked: Asked, how: str) -> str:
             " sizes, and a negative bar worked against what is held."
         )
     if asked.trace.origin.memory == "window":
+        dash = "" if asked.unit is None else "; the grey dash is what its last step started from"
         told += (
             f" Each word is read with a fresh start over the last {asked.trace.origin.window}"
-            " words; the grey dash is what its last step started from. Nothing older can be in it,"
-            " and below is this reading of the chosen word."
+            f" words{dash}. Nothing older can be in it, and below is this reading of the chosen"
+            " word."
         )
     return told

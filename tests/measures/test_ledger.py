@@ -250,7 +250,7 @@ def test_an_edit_of_the_state_is_an_item_of_its_own_and_all_still_sums() -> None
     assert np.count_nonzero(book.intervened) == 1
     items = ledger.itemised(edited, 0, 5)
     np.testing.assert_allclose(items.total, c[0, 5], atol=TOLERANCE)
-    told = ledger_report.headline(book.of(2), items.of(2), trace.words, 3, "unit 2 holds")
+    told = ledger_report.account(book.of(2), trace.words, 3, "unit 2 holds")
     assert "unit 2 holds 5.00" in told
     assert "put there by an intervention" in told
 
@@ -289,9 +289,11 @@ def test_the_sentence_names_the_largest_item_in_the_direction_of_the_state() -> 
     book = ledger.Ledger(zero, kept, written, zero)
     words = [f"w{k}" for k in range(13)]
     assert items.largest() == 11
-    assert ledger_report.headline(book, items, words, 12, "unit 7 holds") == (
-        "At “w12” unit 7 holds −3.00: −2.00 kept, −1.00 written here. The largest part, −4.00, was"
-        " written at “w11”, one word before."
+    assert ledger_report.account(book, words, 12, "unit 7 holds") == (
+        "At “w12” unit 7 holds −3.00: −2.00 kept, −1.00 written here."
+    )
+    assert ledger_report.largest_part(items, words) == (
+        "The largest part, −4.00, was written at “w11”, one word before."
     )
     table = ledger_report.items_table(items, words)
     assert table["share"].tolist() == pytest.approx([-2 / 3, 4 / 3, 1 / 3])
@@ -301,6 +303,8 @@ def test_the_sentence_names_the_largest_item_in_the_direction_of_the_state() -> 
 def test_half_of_the_content_is_counted_from_the_newest_step() -> None:
     parts = np.array([3.0, 1.0, 1.0, 1.0])
     assert ledger.Items(0, parts, np.float64(0.0)).newest_half() == 3
+    told = ledger_report.newest_half(ledger.Items(0, parts, np.float64(0.0)))
+    assert told == "Half of it or more was written in the last 3 words."
     assert ledger.Items(0, -parts, np.float64(0.0)).newest_half() == 3
     assert ledger.Items(0, parts[:1], np.float64(0.0)).newest_half() == 1
     assert ledger.Items(0, 0 * parts, np.float64(0.0)).newest_half() == 1

@@ -1,0 +1,85 @@
+"""`ledger`: what each word kept and wrote in the cell, and which word wrote what is in it now."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from rnnexplorer import runs
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+from rnnexplorer.measures import ledger as measure
+from rnnexplorer.measures import ledger_report
+from rnnexplorer.measures.ledger import Items, Ledger
+
+#: Items that a person is shown, largest first; a program gets all.
+SHOWN = 10
+
+
+def ledger(options: argparse.Namespace) -> int:
+    """Account for the state of one unit, or of all units together."""
+    from rnnexplorer import tracing
+
+    run = runs.find(options.name)
+    trace = tracing.trace(run, options.text, epoch=options.epoch, memory=options.memory)
+    every = measure.ledger(trace, options.layer)
+    if options.unit is not None and not 0 <= options.unit < trace.units:
+        raise ValueError(f"there is no unit {options.unit}; there are 0 to {trace.units - 1}")
+    step = len(trace) - 1 if options.step is None else options.step
+    steps, part = measure.reach(trace, step), trace
+    if steps.start:  # in window memory the step was made from these words alone
+        words = trace.words[steps.start : steps.stop]
+        part = tracing.trace(run, words, epoch=options.epoch, memory="stateful")
+    items = measure.itemised(part, options.layer, step - steps.start, steps.start)
+    if options.unit is None:
+        book, items = every.together(), items.together()
+        who = f"all {trace.units} units, sizes summed, hold"
+    else:
+        book, items = every.of(options.unit), items.of(options.unit)
+        who = f"unit {options.unit} holds"
+    told = ledger_report.account(book, trace.words, step, who)
+    if options.json:
+        output.write_json(
+            {
+                "run": run.name,
+                "epoch": trace.origin.epoch,
+                "memory": trace.origin.memory,
+                "signal": measure.STATE[trace.cell.key],
+                "layer": options.layer,
+                "unit": options.unit,
+                **_numbers(book, items, trace.words, step),
+            }
+        )
+        return DONE
+    output.say(options, f"{run.name}, epoch {trace.origin.epoch}, {trace.origin.memory} memory")
+    output.say(options, _table(book, trace.words))
+    output.say(options, f"{told} {ledger_report.largest_part(items, trace.words)}")
+    output.say(options, _largest(items, trace.words))
+    return DONE
+
+
+def _numbers(book: Ledger, items: Items, words: tuple[str, ...], step: int) -> dict[str, Any]:
+    steps = ledger_report.table(book, words).drop(columns="intervened")
+    parts = ledger_report.items_table(items, words)
+    return {
+        "steps": steps.to_dict("records"),
+        "step": step,
+        "word": words[step],
+        "state": float(items.total),
+        "from_before": float(items.start),
+        "written_at": parts.to_dict("records"),
+    }
+
+
+def _table(book: Ledger, words: tuple[str, ...]) -> str:
+    """A row per step; no edits act here, so that nothing was intervened."""
+    table = ledger_report.table(book, words).drop(columns="intervened")
+    return str(table.to_string(index=False, float_format="{:.2f}".format))
+
+
+def _largest(items: Items, words: tuple[str, ...]) -> str:
+    """The largest items, one a line."""
+    table = ledger_report.items_table(items, words)
+    order = table["part"].abs().sort_values(ascending=False, kind="stable").index[:SHOWN]
+    shown = table.loc[order].assign(share=table["share"].map("{:.1%}".format))
+    return str(shown.to_string(index=False, float_format="{:.2f}".format))

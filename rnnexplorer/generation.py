@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from rnnexplorer.cells import Values
+from rnnexplorer.draws import Sampling, uniforms
 from rnnexplorer.interventions import Interventions
-from rnnexplorer.network import Change, Network, Sampling, draw, last_states, logits_of, run
+from rnnexplorer.network import Change, Network, draw, last_states, logits_of, run
 
 #: Windows read side by side. Bounds the memory of a long text (64 windows of 500 steps, 1,024
 #: units and 6 signals are 0.8 GB) at no cost in speed.
@@ -127,11 +127,10 @@ def write_on(
     Returns:
         The words read, [T + count]: the prompt and what follows it, those replaced included.
     """
-    uniforms = np.random.default_rng(sampling.seed).random(count)
     ids = prompt if edits is None else edits.fed(prompt)
     states = None
     unread = ids if window is None else ids[-window:]
-    for uniform in uniforms:
+    for uniform in uniforms(sampling.seed, count):
         first = torch.tensor([len(ids) - len(unread)])
         change = _begun(edits, first, fresh=states is None)
         layers = run(network, unread.unsqueeze(1), states, change=change)

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from rnnexplorer import runs, tracing
+from rnnexplorer.draws import Sampling
 from rnnexplorer.generation import write_on
-from rnnexplorer.network import Sampling
 
 Ids = NDArray[np.int64]
 

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from rnnexplorer import signals
 from rnnexplorer.cells import Recurrence, Values, unroll
+from rnnexplorer.draws import Sampling
 from rnnexplorer.recipe import Recipe
 
 #: Of an embedding that is the output matrix too. With Keras' ±0.05 both the input and the logits
@@ -227,33 +228,30 @@ def _glorot_uniform(rows: int, columns: int, generator: torch.Generator) -> Tens
 # --- drawing a word ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Sampling:
-    """How the next word is drawn from its distribution.
+def ranked(logits: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
+    """What a word is drawn from: the words from the most probable down, with what each is worth.
 
-    Attributes:
-        temperature: divides the logits; 0 takes the most probable word.
-        top_k: draw from only so many most probable words; None from all.
-        top_p: draw from the fewest words that hold this share of the probability (Holtzman et al.
-            2020); None from all.
-        seed: of the draws.
+    Args:
+        logits: [..., V].
+        sampling: temperature and truncation; at temperature 0 the most probable word is worth all.
+
+    Returns:
+        Probabilities [..., V], zero where a word is cut off and not scaled up again where it is
+        kept; and the words [..., V]. Ties are in order of the vocabulary.
     """
-
-    temperature: float = 0.0
-    top_k: int | None = None
-    top_p: float | None = None
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        """Check the bounds."""
-        if not 0.0 <= self.temperature <= 10.0:
-            raise ValueError(f"temperature is {self.temperature:g}; it must lie between 0 and 10")
-        if self.top_k is not None and self.top_k < 1:
-            raise ValueError(f"top_k is {self.top_k}; it must be at least 1")
-        if self.top_p is not None and not 0.0 < self.top_p <= 1.0:
-            raise ValueError(f"top_p is {self.top_p:g}; it must lie above 0 and at most at 1")
-        if self.seed < 0:
-            raise ValueError(f"seed is {self.seed}; it must not be negative")
+    scale = sampling.temperature or 1.0
+    scores, order = torch.sort(logits.double() / scale, descending=True, stable=True)
+    if sampling.temperature == 0.0:
+        probs = torch.zeros_like(scores)
+        probs[..., 0] = 1.0
+        return probs, order
+    probs = torch.softmax(scores, dim=-1)
+    if sampling.top_k is not None:
+        probs[..., sampling.top_k :] = 0.0
+    if sampling.top_p is not None:
+        # A word stays while the words before it hold less than top_p; the first always stays.
+        probs[(probs.cumsum(-1) - probs) >= sampling.top_p] = 0.0
+    return probs, order
 
 
 def draw(logits: Tensor, sampling: Sampling, uniform: float) -> int:
@@ -268,15 +266,7 @@ def draw(logits: Tensor, sampling: Sampling, uniform: float) -> int:
         sampling: temperature and truncation.
         uniform: a random number in 0…1.
     """
-    if sampling.temperature == 0.0:
-        return int(logits.argmax())
-    ranked, order = torch.sort(logits.double() / sampling.temperature, descending=True, stable=True)
-    probs = torch.softmax(ranked, dim=0)
-    if sampling.top_k is not None:
-        probs[sampling.top_k :] = 0.0
-    if sampling.top_p is not None:
-        # A word stays while the words before it hold less than top_p; the first always stays.
-        probs[(probs.cumsum(0) - probs) >= sampling.top_p] = 0.0
+    probs, order = ranked(logits, sampling)
     cumulated = probs.cumsum(0)
     place = torch.searchsorted(cumulated, uniform * float(cumulated[-1]), right=True)
     # Rounding may leave the sum a hair under the draw; the last kept word is meant then.

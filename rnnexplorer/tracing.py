@@ -10,10 +10,11 @@ from torch import Tensor
 from rnnexplorer import runs, signals
 from rnnexplorer.cells import Values
 from rnnexplorer.corpus import Vocabulary, split_words
+from rnnexplorer.draws import Sampling
 from rnnexplorer.edits import Edit, Intervention, WordEdit, check, parse, written
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
-from rnnexplorer.network import Network, Sampling, logits_of
+from rnnexplorer.network import Network, logits_of
 from rnnexplorer.traces import MEMORIES, Array, Origin, Trace
 
 #: The longest text a trace holds. Its logits alone are then [2000, V]: 20 MB for Alice.

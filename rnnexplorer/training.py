@@ -19,9 +19,10 @@ from torch import Tensor
 
 from rnnexplorer import runs
 from rnnexplorer.corpus import Corpus
+from rnnexplorer.draws import Sampling
 from rnnexplorer.epoch import TrainingFailed, train_epoch
 from rnnexplorer.generation import word_losses, write_on
-from rnnexplorer.network import Network, Sampling, initialise
+from rnnexplorer.network import Network, initialise
 from rnnexplorer.optimizers import optimizer_of
 from rnnexplorer.planning import texts_of
 from rnnexplorer.recipe import Recipe, checkpoint_epochs, steps_per_epoch

@@ -13,10 +13,11 @@ from torch_reference import twin
 
 from rnnexplorer import edits, runs, signals, traces, tracing
 from rnnexplorer.corpus import UnknownWords, Vocabulary
+from rnnexplorer.draws import Sampling
 from rnnexplorer.edits import Edit, Intervention, WordEdit
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
-from rnnexplorer.network import Network, Sampling, draw, logits_of
+from rnnexplorer.network import Network, draw, logits_of
 from rnnexplorer.network import run as unroll
 
 every_cell = pytest.mark.parametrize("cell", tuple(signals.CELLS))

@@ -6,8 +6,8 @@ import torch
 from torch_reference import Twin, twin
 
 from rnnexplorer import signals
+from rnnexplorer.draws import Sampling
 from rnnexplorer.generation import WINDOWS_AT_ONCE, read, word_losses, write_on
-from rnnexplorer.network import Sampling
 
 CELLS = tuple(signals.CELLS)
 WINDOW = 7

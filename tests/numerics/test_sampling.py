@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnnexplorer.network import Sampling, draw
+from rnnexplorer.draws import Sampling
+from rnnexplorer.network import draw
 
 LOGITS = torch.tensor([0.3, 2.0, -1.0, 1.2, 0.0, -0.5, 1.9, 0.7])
 FREE = Sampling(temperature=1.0)

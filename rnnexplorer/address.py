@@ -83,6 +83,12 @@ class Address:
         other_text: words of a second text, where two are held together; None is no second text.
         dimensions: of a drawn state space, 2 or 3.
         played: what plays through the epochs; one of PLAYED.
+        bench_temperature: of one draw that is looked at; None is that of the text, and so on.
+        bench_top_k: of that draw.
+        bench_top_p: of that draw.
+        bench_u: its random number.
+        depth: how many words ahead a tree of continuations looks.
+        breadth: how many branches it has at each word.
     """
 
     run: str | None = None
@@ -113,6 +119,12 @@ class Address:
     other_text: str | None = None
     dimensions: int = 2
     played: str = "signal"
+    bench_temperature: float | None = None
+    bench_top_k: int | None = None
+    bench_top_p: float | None = None
+    bench_u: float | None = None
+    depth: int = 4
+    breadth: int = 3
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -273,6 +285,12 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "other_text": _text,
     "dimensions": _whole(2, 3),
     "played": _one_of(PLAYED),
+    "bench_temperature": _number(0.0, 10.0),
+    "bench_top_k": _whole(1, LARGEST_K),
+    "bench_top_p": _number(0.01, 1.0),
+    "bench_u": _number(0.0, 1.0),
+    "depth": _whole(1, 8),
+    "breadth": _whole(1, 8),
 }
 
 

@@ -14,6 +14,7 @@ from rnnexplorer import jobs, recipe
 from rnnexplorer.cli import dose, find, index, ledger, manage, over_time, read, units
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
+from rnnexplorer.cli.tree import tree
 from rnnexplorer.measures.dose import DOSES
 from rnnexplorer.traces import MEMORIES
 
@@ -29,6 +30,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_runs(commands)
     _add_generate(commands)
     _add_trace(commands)
+    _add_tree(commands)
     _add_index(commands)
     _add_units(commands)
     _add_find(commands)
@@ -127,6 +129,22 @@ def _add_trace(commands: Any) -> None:
         "--words", type=int, default=0, help="how many the network writes after it (default: 0)"
     )
     _add_reading(parser)
+
+
+def _add_tree(commands: Any) -> None:
+    parser = _command(commands, "tree", "show the ways in which a network may go on", tree)
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--depth", type=int, default=3, help="words ahead (default: 3)")
+    parser.add_argument("--breadth", type=int, default=3, help="words at each place (default: 3)")
+    parser.add_argument("--leaves", type=int, default=20, help="most ends (default: 20)")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="1, the default, is the network's own"
+    )
+    parser.add_argument("--top-k", type=int)
+    parser.add_argument("--top-p", type=float)
 
 
 def _add_index(commands: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnexplorer.figures.style import base_layout, theme_of
+from rnnexplorer.figures.style import base_layout, theme_of, with_alpha
 from rnnexplorer.measures.distribution import Array
 
 #: Pixels.
@@ -38,7 +38,7 @@ def novelty(
     x = list(orders)
     band = go.Scatter(
         x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", hoverinfo="skip",
-        line={"width": 0}, fillcolor=_with_alpha(colors.hue("p"), SHADE), mode="lines",
+        line={"width": 0}, fillcolor=with_alpha(colors.hue("p"), SHADE), mode="lines",
     )  # fmt: skip
     drawn = [band, _line(x, mean, "written by the network", colors.hue("p"))]
     # Where the two lines lie farthest apart there is room for both names.
@@ -211,8 +211,3 @@ def _label(
         "yanchor": "bottom" if above else "top",
         "font": {"size": 13, "color": color},
     }  # fmt: skip
-
-
-def _with_alpha(color: str, alpha: float) -> str:
-    red, green, blue = (int(color[k : k + 2], 16) for k in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{alpha})"

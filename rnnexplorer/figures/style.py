@@ -131,6 +131,30 @@ def plain(word: str) -> str:
     return escape(word, quote=False)
 
 
+def small(text: str, theme: Theme) -> str:
+    """Words beside other words of a figure: smaller, quiet, and never in the face of the book."""
+    face = SANS.replace('"', "")  # within the attribute its quotes would end it
+    return f"<span style='font-family:{face};font-size:12px;color:{theme.quiet}'>{text}</span>"
+
+
+def percent(p: float) -> str:
+    """A probability of a word as a percentage; what is possible is never 0."""
+    if p >= 0.0995:
+        return f"{p:.0%}"
+    return f"{p:.1%}" if p >= 0.0005 or p == 0.0 else "<0.1%"
+
+
+def with_alpha(color: str, alpha: float) -> str:
+    """A colour that lets through what is behind it.
+
+    Args:
+        color: "#RRGGBB".
+        alpha: 0 is clear, 1 covers.
+    """
+    red, green, blue = (int(color[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
 def base_layout(theme: Theme) -> dict[str, Any]:
     """What every figure starts from: fonts, colours, no template, no dragging."""
     return {

@@ -80,10 +80,8 @@ def stages(logits: Array, sampling: Sampling, uniform: float) -> Stages:
     heat = sampling.temperature
     order = np.argsort(-(scores / (heat or 1.0)), kind="stable")
     ranked = scores[order]
-    if heat == 0.0:
-        scaled = np.where(np.arange(len(order)) == 0, 0.0, -np.inf)
-    else:
-        scaled = ranked / heat
+    limit = np.where(np.arange(len(order)) == 0, 0.0, -np.inf)
+    scaled = ranked / heat if heat > 0 else limit
     softmax = np.exp(scaled - scaled[0])
     softmax /= softmax.sum()
     by_k = len(order) if sampling.top_k is None else min(sampling.top_k, len(order))

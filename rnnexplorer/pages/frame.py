@@ -44,6 +44,7 @@ def current() -> Address:
 def look(**changes: object) -> None:
     """Change what is being looked at; the URL follows at the end of the script run."""
     st.session_state.address = current().changed(**changes)
+    st.session_state.looked = True
 
 
 def chosen_run() -> runs.Run | None:
@@ -75,6 +76,7 @@ def show_address() -> None:
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+    st.session_state.shown_query = query
 
 
 def choose_tab(views: Mapping[str, str], key: str) -> str:
@@ -110,9 +112,20 @@ def link(page: str, **changes: object) -> str:
     return f"/{page}?{urlencode(current().changed(**changes).to_query())}"
 
 
+def _gone_back() -> bool:
+    """The browser shows another view than this session wrote, and no control asked for one.
+
+    A page chosen in the menu comes without any query; there the session knows better.
+    """
+    query = st.query_params.to_dict()
+    asked = st.session_state.pop("looked", False)
+    return bool(query) and query != st.session_state.get("shown_query", query) and not asked
+
+
 def _open_view(known: dict[str, runs.Run]) -> None:
-    """Read the URL when a session begins; later the session knows better."""
-    if "address" not in st.session_state:
+    """Read the URL when a session begins or goes back; otherwise the session knows better."""
+    gone_back = _gone_back()
+    if "address" not in st.session_state or gone_back:
         opened, complaints = address.from_query(st.query_params, known)
         st.session_state.address, st.session_state.complaints = opened, complaints
     elif current().run not in known:  # deleted or renamed, here or in another tab

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -90,7 +91,19 @@ def picked(run: runs.Run, trace: Trace, view: View) -> Picked:
 # --- the strip -----------------------------------------------------------------------------------
 
 
-def draw_words(run: runs.Run, trace: Trace, view: View, picked: Picked, charts: list[str]) -> None:
+def take(pick: strip.Pick) -> None:
+    """A click in the strip or in a chart becomes the step, and the unit, of the address."""
+    frame.look(step=pick.step, **({} if pick.unit is None else {"unit": pick.unit}))
+
+
+def draw_words(
+    run: runs.Run,
+    trace: Trace,
+    view: View,
+    picked: Picked,
+    charts: list[str],
+    on_pick: Callable[[strip.Pick], None] = take,
+) -> None:
     """The clickable words of the steps that are shown, linked to the charts below them."""
     shade, theme = _shade_of(trace), frame.theme()
     values = word_values.of(trace, shade, layer=picked.layer, unit=picked.unit)
@@ -101,7 +114,8 @@ def draw_words(run: runs.Run, trace: Trace, view: View, picked: Picked, charts: 
     steps, given = view.steps(trace), reading.words_given(trace, run)
     part = slice(steps.start, steps.stop)
     last = runs.checkpoints(run)[-1]
-    writer = "the model" if trace.origin.epoch == last else f"its last epoch, {last}"
+    itself = trace.origin.mode == "continue" or trace.origin.epoch == last
+    writer = "the model" if itself else f"its last epoch, {last}"
     strip.words(
         strip.shaded(
             trace.words[part],
@@ -118,7 +132,7 @@ def draw_words(run: runs.Run, trace: Trace, view: View, picked: Picked, charts: 
         first_step=steps.start,
         caption=f"{values.explanation} Underlined: written by {writer}.",
         theme=theme,
-        on_pick=_take,
+        on_pick=on_pick,
     )
 
 
@@ -130,11 +144,6 @@ def _shade_of(trace: Trace) -> str:
 
 def _shades(trace: Trace) -> list[str]:
     return [*word_values.CHOICES, *(signal.key for signal in trace.cell.signals)]
-
-
-def _take(pick: strip.Pick) -> None:
-    """A click in the strip or in a chart becomes the step, and the unit, of the address."""
-    frame.look(step=pick.step, **({} if pick.unit is None else {"unit": pick.unit}))
 
 
 # --- controls ------------------------------------------------------------------------------------

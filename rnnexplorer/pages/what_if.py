@@ -1,19 +1,23 @@
-"""What if: the same text under interventions in the network that writes it."""
+"""What if: the same network under interventions, and the words it might have drawn instead."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from rnnexplorer import runs
-from rnnexplorer.pages import frame, what_if_dose, what_if_edits
+from rnnexplorer.pages import frame, what_if_dose, what_if_draw, what_if_edits, what_if_tree
 
 VIEWS = {
     "edits": "Change a signal",
     "dose": "How much of it?",
+    "draw": "Draw a word",
+    "tree": "Ways to go on",
 }
-DRAWN_BY = {
+DRAWN = {
     "edits": what_if_edits.draw,
     "dose": what_if_dose.draw,
+    "draw": what_if_draw.draw,
+    "tree": what_if_tree.draw,
 }
 
 chosen_run = frame.chosen_run()
@@ -21,5 +25,5 @@ if chosen_run is None or not runs.checkpoints(chosen_run):
     st.info("There is nothing to change yet: the chosen model has no weights.")
     st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
 else:
-    DRAWN_BY[frame.choose_tab(VIEWS, "what_if_tab")](chosen_run)
+    DRAWN[frame.choose_tab(VIEWS, "what_if_tab")](chosen_run)
 frame.show_address()

@@ -1,0 +1,234 @@
+"""The same random number at several temperatures: one line of words each, one mark through all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from rnnexplorer.figures.ribbon import ribbon
+from rnnexplorer.figures.scales import readable_on, sequential
+from rnnexplorer.figures.style import (
+    SERIF,
+    Theme,
+    base_layout,
+    percent,
+    plain,
+    theme_of,
+    with_alpha,
+)
+from rnnexplorer.measures.sampling import Stages
+
+#: Words with a piece of the line of their own; all others share the last piece.
+WORDS = 40
+#: Pixels.
+ROW = 46
+MARGIN = {"l": 62, "r": 168, "t": 30, "b": 26}
+#: Of a row, the height of its line.
+LINE_SHARE = 0.58
+#: A piece shorter than this, as a share of the line, is not drawn by itself.
+SHORTEST = 0.003
+WORD_SIZE = 15
+#: Shades of the most probable word and of the last that differ.
+FULLEST, PALEST, SHADES = 0.85, 0.16, 10
+#: Words whose way from one temperature to the next is drawn.
+FOLLOWED = 12
+FAINT, AMBER = 0.1, 0.5
+
+
+def temperatures(
+    rows: Sequence[Stages], vocabulary: Sequence[str], chosen: float, theme: str = "light"
+) -> go.Figure:
+    """A line of words from 0 to 1 for each temperature, and where u falls into it.
+
+    The bars of `line` hold a piece per word, the most probable first: `base` where it begins, `x`
+    how long it is, `customdata` the temperature and the rank, 0 for the words that share a piece.
+
+    Args:
+        rows: of `measures.sampling.at_temperatures`, all with the same u.
+        vocabulary: the V words.
+        chosen: the temperature of the draw that is looked at.
+        theme: `light` or `dark`.
+
+    Raises:
+        ValueError: there is no such theme.
+    """
+    colors = theme_of(theme)
+    layout = base_layout(colors) | {
+        "height": MARGIN["t"] + ROW * len(rows) + MARGIN["b"],
+        "margin": MARGIN,
+        "hovermode": "closest",
+        "barmode": "overlay",
+        "uniformtext": {"mode": "hide", "minsize": WORD_SIZE},
+        "annotations": [
+            *_drawn_words(rows, vocabulary, colors), *_heads(rows, colors),
+        ],
+        "xaxis": {
+            "range": [0, 1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "showgrid": False,
+            "zeroline": False, "fixedrange": True, "tickfont": {"size": 12, "color": colors.quiet},
+        },
+        "yaxis": _temperature_axis(rows, chosen),
+    }  # fmt: skip
+    return go.Figure(
+        [_ways(rows, colors), _mark(rows, colors), _lines(rows, vocabulary, colors)], layout
+    )
+
+
+def describe_temperatures(rows: Sequence[Stages], vocabulary: Sequence[str]) -> str:
+    """The same in a sentence."""
+    told = ", ".join(
+        f"{vocabulary[row.word]} at {row.sampling.temperature:g} ({row.probs[row.place]:.1%})"
+        for row in rows
+    )
+    return f"The random number {rows[0].uniform:.2f} draws {told}."
+
+
+def _lines(rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme) -> go.Bar:
+    """All pieces of all lines; Plotly leaves out the words that find no room in theirs."""
+    pieces = [(y, row, *piece) for y, row in enumerate(rows) for piece in _pieces(row)]
+    words = [
+        f"{row.kept - _named(row):,} more" if rank is None else plain(vocabulary[row.order[rank]])
+        for _, row, rank, _, _ in pieces
+    ]
+    colors = [_shade(row, rank, theme) for _, row, rank, _, _ in pieces]
+    return go.Bar(
+        y=[y for y, *_ in pieces], base=[start for *_, start, _ in pieces],
+        x=[stop - start for *_, start, stop in pieces], orientation="h", width=LINE_SHARE,
+        name="line", zorder=1,
+        customdata=[
+            [row.sampling.temperature, 0 if rank is None else rank + 1]
+            for _, row, rank, _, _ in pieces
+        ],
+        text=words, textposition="inside", insidetextanchor="middle", textangle=0,
+        insidetextfont={
+            "family": SERIF, "size": WORD_SIZE,
+            "color": [
+                _ink(row, rank, color, theme)
+                for (_, row, rank, _, _), color in zip(pieces, colors, strict=True)
+            ],
+        },
+        hovertext=[
+            f"{word} words" if rank is None else f"<b>{word}</b>, no. {rank + 1:,}"
+            for word, (_, _, rank, _, _) in zip(words, pieces, strict=True)
+        ],
+        hovertemplate="%{hovertext}<br>%{x:.1%} at T = %{customdata[0]:g}<extra></extra>",
+        marker={"color": colors, "line": {"width": 1, "color": theme.background}, "opacity": 1},
+        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
+    )  # fmt: skip
+
+
+def _ink(row: Stages, rank: int | None, background: str, theme: Theme) -> str:
+    if rank is None:
+        return theme.quiet
+    return theme.ink if rank == row.place else readable_on(background, theme)
+
+
+def _pieces(row: Stages) -> list[tuple[int | None, float, float]]:
+    """Rank, start and stop of every piece; the rank of the words that share one is None."""
+    named = _named(row)
+    ends = np.concatenate(([0.0], row.cumulated[:named]))
+    found: list[tuple[int | None, float, float]] = [
+        (rank, float(ends[rank]), float(ends[rank + 1])) for rank in range(named)
+    ]
+    if named < row.kept:
+        if row.place < named:
+            return [*found, (None, float(ends[-1]), 1.0)]
+        # The drawn word is far down the line: a piece of its own between the others.
+        low, high = float(row.cumulated[row.place - 1]), float(row.cumulated[row.place])
+        return [*found, (None, float(ends[-1]), low), (row.place, low, high), (None, high, 1.0)]
+    return found
+
+
+def _named(row: Stages) -> int:
+    """How many of the most probable words have a piece of their own."""
+    long_enough = int((row.probs[: min(WORDS, row.kept)] >= SHORTEST).sum())
+    return max(1, long_enough)
+
+
+def _shade(row: Stages, rank: int | None, theme: Theme) -> str:
+    if rank == row.place:
+        return with_alpha(theme.selection, AMBER)
+    scale = sequential(theme, "p")
+    share = PALEST / 2 if rank is None else max(
+        PALEST, FULLEST - (FULLEST - PALEST) * rank / SHADES
+    )  # fmt: skip
+    red, green, blue = (round(255 * c) for c in scale.rgb(share))
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
+def _ways(rows: Sequence[Stages], theme: Theme) -> go.Scatter:
+    """Every other of the first words as a band from one line to the next."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for y in range(len(rows) - 1):
+        above, below = rows[y], rows[y + 1]
+        for rank in range(0, min(FOLLOWED, len(above.order)), 2):
+            starts = [_ends(above, rank), _ends(below, rank)]
+            down, across = ribbon(
+                (y + LINE_SHARE / 2, y + 1 - LINE_SHARE / 2), starts[0], starts[1]
+            )
+            xs += [*across.tolist(), None]
+            ys += [*down.tolist(), None]
+    return go.Scatter(
+        x=xs, y=ys, mode="lines", fill="toself", line={"width": 0}, hoverinfo="skip",
+        fillcolor=with_alpha(theme.hue("p"), FAINT), name="ways",
+    )  # fmt: skip
+
+
+def _ends(row: Stages, rank: int) -> tuple[float, float]:
+    return float(row.cumulated[rank - 1]) if rank else 0.0, float(row.cumulated[rank])
+
+
+def _mark(rows: Sequence[Stages], theme: Theme) -> go.Scatter:
+    """Behind the lines: it shows through the drawn pieces, and no word is struck through."""
+    u = rows[0].uniform
+    return go.Scatter(
+        x=[u, u], y=[-0.5, len(rows) - 0.5], mode="lines", name="u", hoverinfo="skip",
+        line={"color": theme.selection, "width": 3}, cliponaxis=False,
+    )  # fmt: skip
+
+
+def _heads(rows: Sequence[Stages], theme: Theme) -> list[dict[str, Any]]:
+    """Above the lines: what is to the left of them, and the random number."""
+    u = rows[0].uniform
+    place = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+    return [
+        place | {"x": 0, "xref": "paper", "xshift": -10, "xanchor": "right", "text": "T",
+                 "font": {"size": 13, "color": theme.quiet}},
+        place | {"x": u, "text": f"u = {u:.2f}", "font": {"size": 14, "color": theme.ink},
+                 "xanchor": "left" if u < 0.1 else "right" if u > 0.9 else "center"},
+    ]  # fmt: skip
+
+
+def _drawn_words(
+    rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme
+) -> list[dict[str, Any]]:
+    """To the right of each line, the word that u draws from it."""
+    return [
+        {
+            "xref": "paper", "x": 1, "xshift": 12, "xanchor": "left", "y": y, "align": "left",
+            "showarrow": False, "font": {"family": SERIF, "size": 16, "color": theme.ink},
+            "text": f"<b>{plain(vocabulary[row.word])}</b><br>" + small(
+                f"{percent(row.probs[row.place])} · no. {row.place + 1:,} · {row.bits:.1f} bits",
+                theme,
+            ),
+        }
+        for y, row in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _temperature_axis(rows: Sequence[Stages], chosen: float) -> dict[str, Any]:
+    heats = [row.sampling.temperature for row in rows]
+    return {
+        "range": [len(rows) - 0.5, -0.5],
+        "tickvals": list(range(len(rows))),
+        "ticktext": [f"<b>T = {heat:g}</b>" if heat == chosen else f"{heat:g}" for heat in heats],
+        "tickfont": {"size": 14},
+        "ticks": "",
+        "ticklabelstandoff": 6,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }

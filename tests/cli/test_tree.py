@@ -1,0 +1,53 @@
+"""`tree` writes the numbers of the picture without the picture."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+TEXT = "the keeper of the bridge"
+
+
+def test_the_json_holds_every_branch_and_its_probabilities(done, demo, home, monkeypatch):
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
+    from rnnexplorer import runs, tracing
+
+    found = json.loads(done(f"tree {demo} --text '{TEXT}' --depth 2 --breadth 2 --json").stdout)
+    assert (found["epoch"], found["temperature"]) == (2, 1.0)
+    root, *nodes = found["nodes"]
+    assert root["word"] == "bridge"
+    assert len(nodes) == 6
+    logits = tracing.trace(runs.find(demo), TEXT).logits[-1].astype(np.float64)
+    probs = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    first = sorted((node for node in nodes if node["depth"] == 1), key=lambda node: node["rank"])
+    np.testing.assert_allclose([n["p"] for n in first], np.sort(probs)[::-1][:2], rtol=1e-5)
+    assert root["other"] == pytest.approx(1 - sum(n["p"] for n in first), rel=1e-5)
+
+
+def test_a_person_sees_a_tree_of_words(done, demo):
+    lines = done(f"tree {demo} --text '{TEXT}' --depth 2 --breadth 2").stdout.splitlines()
+    assert lines[0].startswith(f"{demo}, epoch 2, temperature 1: after “bridge”")
+    assert len(lines) == 1 + 6 + 3  # branches, and the other words of the three places
+    assert re.fullmatch(r"├─ \w+  \d+\.\d%", lines[1])
+    assert re.fullmatch(r"│  ├─ \w+  \d+\.\d%, \S+", lines[2])
+    assert re.fullmatch(r"└─ \d+ other words  \d+\.\d%", lines[-1])
+
+
+def test_at_temperature_zero_there_is_one_way(done, demo):
+    lines = done(f"tree {demo} --text '{TEXT}' --depth 3 --temperature 0").stdout.splitlines()
+    assert [line.count("100.0%") for line in lines[1:]] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [("--text zebra", "zebra"), ("--text the --depth 99", "depth is 99"),
+     ("--text the --temperature 11", "temperature is 11"), ("--text '?'", "0 words")],
+)  # fmt: skip
+def test_what_cannot_be_done_gets_a_sentence(typed, demo, options, sentence):
+    process = typed(f"tree {demo} {options}")
+    assert process.returncode != 0
+    assert sentence in process.stderr
+    assert "Traceback" not in process.stderr

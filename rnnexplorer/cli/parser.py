@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnexplorer import jobs, recipe
-from rnnexplorer.cli import dose, find, index, ledger, manage, over_time, read, units
+from rnnexplorer.address import TEMPERATURE, WORDS_WRITTEN
+from rnnexplorer.cli import dose, find, index, ledger, manage, memorised, over_time, read, units
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.cli.tree import tree
@@ -37,6 +38,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_over_time(commands)
     _add_dose(commands)
     _add_ledger(commands)
+    _add_memorised(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -227,6 +229,24 @@ def _add_ledger(commands: Any) -> None:
     )
     parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
     parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
+
+
+def _add_memorised(commands: Any) -> None:
+    parser = _command(
+        commands, "memorised", "tell how much of its text a network recites", memorised.memorised
+    )
+    parser.add_argument("name", help="of the run")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument(
+        "--temperature", type=float, default=TEMPERATURE,
+        help=f"of the texts that may be new (default: {TEMPERATURE:g})",
+    )  # fmt: skip
+    parser.add_argument("--text", help="words to go on from, and to look for in the training text")
+    parser.add_argument(
+        "--words", type=int, default=WORDS_WRITTEN,
+        help=f"how many it writes after them (default: {WORDS_WRITTEN})",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=1, help="of the words after --text")
 
 
 def _layer(text: str) -> int:

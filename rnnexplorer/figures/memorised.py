@@ -169,7 +169,7 @@ def wins_and_losses(table: pd.DataFrame, against: str, theme: str = "light") -> 
                 "showgrid": False, "fixedrange": True, "zeroline": False,
             },
             "annotations": [
-                _side(f"← {against} is better", 0.0, "left", colors.quiet),
+                _side(f"← the {against} is better", 0.0, "left", colors.quiet),
                 _side("the network is better →", 1.0, "right", colors.hue("h")),
             ],
         },

@@ -6,17 +6,26 @@ import streamlit as st
 
 from rnnexplorer import runs
 from rnnexplorer.corpus import CorpusError
-from rnnexplorer.pages import frame, memorised_counts, memorised_novelty, memorised_spans, texts
+from rnnexplorer.pages import (
+    frame,
+    memorised_counts,
+    memorised_novelty,
+    memorised_paths,
+    memorised_spans,
+    texts,
+)
 
 VIEWS = {
     "spans": "Runs of the book",
     "novelty": "How much is new",
     "counts": "Against counting",
+    "paths": "Reading against writing",
 }
 DRAWN = {
     "spans": memorised_spans.draw,
     "novelty": memorised_novelty.draw,
     "counts": memorised_counts.draw,
+    "paths": memorised_paths.draw,
 }
 
 

@@ -6,16 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rnnexplorer import runs
+from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
-from rnnexplorer.index import Index
 from rnnexplorer.measures import word_by_word
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.ngrams import InterpolatedKneserNey, Unigram
-from rnnexplorer.pages import downloads, frame, indexing_panel
+from rnnexplorer.pages import downloads, frame, reading, working
 from rnnexplorer.pages.texts import Texts
+from rnnexplorer.reciting import COUNTING
 
-MODELS = {1: "unigram", 2: "bigram", 3: "trigram"}
 #: Words shown as won and as lost, and words of context before each.
 SHOWN, CONTEXT = 8, 6
 
@@ -25,16 +23,16 @@ def draw(run: runs.Run, found: Texts) -> None:
     if len(found.held_out) < 2:
         st.info("This run held nothing out, so there is no text that both models are new to.")
         return
-    made = indexing_panel.ready(run, frame.current().epoch)
-    if made is None:
-        return
     order = st.segmented_control(
-        "Against", list(MODELS), format_func=MODELS.__getitem__, default=3, required=True,
+        "Against", list(COUNTING), format_func=COUNTING.__getitem__, default=3, required=True,
         key="counts_order", persist_state="session",
     )  # fmt: skip
-    network, counting = _losses(made), _counted(run.corpus_sha256, run.name, int(order or 3), found)
+    name = COUNTING[int(order or 3)]
+    losses = _losses(run, found, int(order or 3))
+    if losses is None:
+        return
+    network, counting = losses
     gain = word_by_word.gains(network, counting)
-    name = f"{'Kneser–Ney ' if order != 1 else ''}{MODELS[int(order or 3)]}"
     groups = word_by_word.by_frequency(gain, found.held_out[1:], found.training)
     st.markdown(f"#### {_headline(network, counting, gain, name)}")
     st.plotly_chart(
@@ -49,28 +47,33 @@ def draw(run: runs.Run, found: Texts) -> None:
         " many bits the network saves on it, on average (bars: two standard errors). To the left,"
         " counting predicts better."
     )
-    _extremes(made, gain)
+    words = _held_out_words(found)
+    _extremes(words, gain)
     with st.popover("Data", icon=":material/download:"):
-        words = [made.vocabulary[k] for k in found.held_out[1:].tolist()]
-        table = pd.DataFrame({"word": words, "network_nats": network, "counting_nats": counting,
-                              "gain_bits": gain})  # fmt: skip
-        downloads.csv("Word by word", table, f"{run.name}-against-{MODELS[int(order or 3)]}")
+        table = pd.DataFrame({"word": words[1:], "network_nats": network,
+                              "counting_nats": counting, "gain_bits": gain})  # fmt: skip
+        downloads.csv("Word by word", table, f"{run.name}-against-{name.replace(' ', '-')}")
         st.dataframe(table, height=260, hide_index=True)
 
 
-def _losses(made: Index) -> Array:
-    """Of the network, for every held-out word but the first."""
-    losses: Array = np.asarray(made.losses[made.part("held out")][:-1], dtype=np.float64)
-    return losses
+def _losses(run: runs.Run, found: Texts, order: int) -> tuple[Array, Array] | None:
+    """Of the network and of the counting model for every held-out word but the first."""
+    epoch = runs.kept_epoch(run, frame.current().epoch)
+    reads = (reading.stamp(run, epoch), epoch)
+    made = working.in_pieces(
+        "losses",
+        (str(run.path), run.corpus_sha256),
+        {
+            reads: lambda: reciting.network_losses(run, epoch, found),
+            order: lambda: reciting.counting_losses(found, order),
+        },
+        lambda piece: "the network reads" if piece == reads else "counting",
+    )
+    return None if made is None else (made[reads], made[order])
 
 
-@st.cache_resource(max_entries=16, show_spinner="Counting …")
-def _counted(sha256: str, run: str, order: int, _found: Texts) -> Array:
-    size = int(max(_found.training.max(), _found.held_out.max())) + 1
-    if order == 1:
-        return -Unigram.fit(_found.training, size).log_probabilities(_found.held_out)
-    model = InterpolatedKneserNey.fit(_found.training, size, order)
-    return -model.log_probabilities(_found.held_out)
+def _held_out_words(found: Texts) -> list[str]:
+    return list(found.corpus.words[len(found.corpus.words) - len(found.held_out) :])
 
 
 def _headline(network: Array, counting: Array, gain: Array, name: str) -> str:
@@ -84,18 +87,17 @@ def _headline(network: Array, counting: Array, gain: Array, name: str) -> str:
     )
 
 
-def _extremes(made: Index, gain: Array) -> None:
+def _extremes(words: list[str], gain: Array) -> None:
     wins, losses = word_by_word.extremes(gain, SHOWN)
-    start = made.part("held out").start
     for column, title, places in zip(
         st.columns(2), ("The network wins most", "The network loses most"), (wins, losses),
         strict=True,
     ):  # fmt: skip
         rows = [
             {
-                "before": " ".join(made.words(max(start, start + k + 1 - CONTEXT), start + k + 1)),
-                "word": made.words(start + k + 1, start + k + 2)[0],
-                "bits": round(float(gain[k]), 1),
+                "before": " ".join(words[max(0, k + 1 - CONTEXT) : k + 1]),
+                "word": words[k + 1],
+                "bits": f"{gain[k]:+.1f}".replace("-", "−"),
             }
             for k in places
         ]

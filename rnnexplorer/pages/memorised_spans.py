@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from rnnexplorer import runs
+from rnnexplorer import reciting, runs, signals
 from rnnexplorer.components import words as strip
+from rnnexplorer.corpus import CorpusError
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import memorised
-from rnnexplorer.measures.memorised import Spans
-from rnnexplorer.pages import downloads, frame, memorised_novelty, prompt, reading
+from rnnexplorer.measures.memorised import Span, Spans
+from rnnexplorer.pages import downloads, frame, memorised_written, prompt, reading
+from rnnexplorer.pages import texts as kept_texts
 from rnnexplorer.pages.texts import Texts
+from rnnexplorer.reciting import LONG
 from rnnexplorer.traces import Trace
 
-#: A run of so many words is hardly chance: of the author's own text that the network has not seen,
-#: few words end such a run.
-LONG = 5
 #: The run that makes the chapter's point: a small model of 3,000 words reproduces the book.
 CHAPTER = "alice-rnn-chapter"
+#: From this share on a network recites.
+RECITES = 0.5
 #: Words around a run in the passage that shows its place.
 AROUND = 25
+#: Words that Find looks for, at most: the beginning of a run is rare enough.
+SOUGHT = 12
 #: The shade is full from so many words on.
 FULL = 12
 
 
 def draw(run: runs.Run, texts: Texts) -> None:
-    """The chapter's point in three numbers, then the chosen words."""
-    _three_numbers(run, texts)
+    """The chapter's point in a sentence and three numbers, then the chosen words."""
+    _point(run, texts)
     prompt.draw(run)
     trace = reading.written(frame.current(), run)
     if trace is None:
@@ -56,26 +62,47 @@ def draw(run: runs.Run, texts: Texts) -> None:
         _passage(texts, found, given)
 
 
-def _three_numbers(run: runs.Run, texts: Texts) -> None:
-    """The chapter's model, the chosen one, and the author's own text, by the same measure."""
+def _point(run: runs.Run, texts: Texts) -> None:
+    """The chapter's model and the chosen one, beside the author, by the same measure."""
+    shown = [("This", run, texts, runs.kept_epoch(run, frame.current().epoch))]
     chapter = frame.known_runs().get(CHAPTER)
-    shown = [("The chosen model writes", run, texts)]
-    if chapter is not None and chapter.name != run.name:
-        with_text = memorised_novelty.texts_or_none(chapter)
-        if with_text is not None:
-            shown.insert(0, ("The chapter's SimpleRNN on 3,077 words", chapter, with_text))
-    columns = st.columns(len(shown) + 1)
-    for column, (label, one, its) in zip(columns, shown, strict=False):
-        column.metric(label, f"{memorised_novelty.long_share(one, its, LONG):.0%}")
-    if len(texts.held_out):
-        share = memorised_novelty.held_out_share(texts, LONG)
-        columns[-1].metric("The author, not trained on", f"{share:.0%}")
+    if run.name == CHAPTER:
+        shown = [("The chapter's", *shown[0][1:])]
+    elif chapter is not None and (its := _texts_or_none(chapter)) is not None:
+        shown.insert(0, ("The chapter's", chapter, its, runs.kept_epoch(chapter)))
+    numbers = {}
+    for whose, one, its, epoch in shown:
+        made = memorised_written.written(one, its, [(epoch, 0.0)])
+        if made is None:
+            return
+        label = f"{whose} {signals.cell(one.recipe.cell).title}, {one.training_words:,} words"
+        numbers[label] = reciting.long_share(its, made[0])
+    told, share = next(iter(numbers.items()))
+    author = reciting.author_long_share(texts)
+    if author is not None:
+        numbers["The author, not trained on"] = author
+    recites = "recites its text" if share >= RECITES else "recites little of its text"
+    st.markdown(
+        f"#### {told.replace(', ', ', trained on ')}, {recites}: {share:.0%} of the words that it"
+        f" writes end a run of {LONG} or more."
+    )
+    for column, (label, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
+        column.metric(label, f"{value:.0%}")
     st.caption(
         f"Share of words that end a run of {LONG} or more words of the training text. Networks"
-        f" write {memorised_novelty.WORDS} words after each of {memorised_novelty.PROMPTS} places"
-        " of that text, always the most probable one. The author's own last chapter tells how much"
-        " repeats by itself."
+        f" write {reciting.WORDS} words after each of {reciting.PROMPTS} places of that text,"
+        f" always the most probable one; {1 - (LONG - 1) / reciting.WORDS:.0%} is the most there"
+        f" can be, because the first {LONG - 1} words have no such run behind them. The author's"
+        " own held-out text tells how much repeats by itself."
     )
+
+
+def _texts_or_none(run: runs.Run) -> Texts | None:
+    """The text of a run, if it is on this machine."""
+    try:
+        return kept_texts.of(run)
+    except (CorpusError, ValueError):
+        return None
 
 
 def _headline(alone: Spans) -> str:
@@ -118,9 +145,19 @@ def _passage(texts: Texts, found: Spans, given: int) -> None:
         return
     span = holding[0] if holding else max(found.spans, key=lambda s: s.length)
     before, run, after = texts.passage(span.place, span.length, AROUND)
-    st.markdown(f"#### {texts.place(span.place)}")
-    st.caption(f"a run of {span.length} words, {span.written} of them written")
+    st.markdown(
+        f'#### <a href="{escape(_find(texts, span))}" target="_self">{texts.place(span.place)}</a>',
+        unsafe_allow_html=True,  # a link of Markdown would open another tab
+    )
+    own = "all" if span.written == span.length else str(span.written)
+    st.caption(f"a run of {span.length} words, {own} of them written; the link opens it in Find")
     st.markdown(f"… {before} **{run}** {after} …")
+
+
+def _find(texts: Texts, span: Span) -> str:
+    """Find, with the first words of a run: every place where they stand."""
+    words = texts.corpus.words[span.place : span.place + min(span.length, SOUGHT)]
+    return frame.link("find", tab="words", sought=" ".join(words), place=span.place)
 
 
 def _table(run: runs.Run, trace: Trace, texts: Texts, found: Spans) -> None:
@@ -130,6 +167,7 @@ def _table(run: runs.Run, trace: Trace, texts: Texts, found: Spans) -> None:
             "written": [s.written for s in found.spans],
             "run": [" ".join(trace.words[s.start : s.start + s.length]) for s in found.spans],
             "place": [texts.place(s.place) for s in found.spans],
+            "word": [s.place for s in found.spans],
             "step": [s.start for s in found.spans],
         }
     ).sort_values("words", ascending=False, kind="stable")

@@ -1,51 +1,14 @@
-"""The text of a run, kept while it is looked at: words, held-out words, places."""
+"""The text of a run, kept while it is looked at."""
 
 from __future__ import annotations
 
-import bisect
-from dataclasses import dataclass
-
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from rnnexplorer import planning, runs
-from rnnexplorer.corpus import Corpus, CorpusError, available
-from rnnexplorer.measures.memorised import TextIndex
+from rnnexplorer import reciting, runs
+from rnnexplorer.corpus import CorpusError, available
+from rnnexplorer.reciting import Texts
 
-
-@dataclass(frozen=True, eq=False)
-class Texts:
-    """What a run was trained on and what it was not.
-
-    Attributes:
-        corpus: the whole text.
-        training: vocabulary indices, [N].
-        held_out: vocabulary indices, [M]; empty if nothing was held out.
-        index: of the training text.
-    """
-
-    corpus: Corpus
-    training: NDArray[np.int64]
-    held_out: NDArray[np.int64]
-    index: TextIndex
-
-    def place(self, word: int) -> str:
-        """Where a word of the training text stands, for people."""
-        if not self.corpus.chapters:
-            return f"word {word:,}"
-        chapter = max(bisect.bisect_right(self.corpus.chapters, word), 1)
-        return f"chapter {chapter}, word {word - self.corpus.chapters[chapter - 1]:,}"
-
-    def passage(self, start: int, length: int, around: int) -> tuple[str, str, str]:
-        """A run of the training text with the words before and after it."""
-        words = self.corpus.words
-        before, after = max(0, start - around), start + length
-        return (
-            " ".join(words[before:start]),
-            " ".join(words[start:after]),
-            " ".join(words[after : after + around]),
-        )
+__all__ = ["Texts", "of"]
 
 
 def of(run: runs.Run) -> Texts:
@@ -66,6 +29,4 @@ def _kept(path: str, sha256: str, _run: runs.Run) -> Texts:
             f"The text of {_run.name} is not on this machine; get it on the Train page, or put its"
             " file into the data folder."
         )
-    corpus = planning.corpus_of(_run)
-    training, held_out = planning.texts_of(_run, corpus)
-    return Texts(corpus, training, held_out, TextIndex.of(training))
+    return reciting.texts_of(_run)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from test_pages import charts, opened, said
-from test_units_page import indexed, surveyed  # noqa: F401
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
-from rnnexplorer import corpus, runs
+import pytest
+import streamlit as st
+from test_pages import charts, charts_alt, opened, said
+
+from rnnexplorer import corpus, reciting, runs
+from rnnexplorer.pages import working
 
 MEMORISED = "rnnexplorer/pages/memorised.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
@@ -24,8 +29,9 @@ def test_the_page_counts_the_runs_of_the_text(name):
     at = opened(MEMORISED, run=name)
     assert "written words continue a run of 5 or more words" in said(at.markdown)
     labels = [metric.label for metric in at.metric]
-    assert "The chosen model writes" in labels
+    assert any(label.startswith("This ") and label.endswith(" words") for label in labels)
     assert "The author, not trained on" in labels
+    assert "of the words that it writes end a run of 5 or more" in said(at.markdown)
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -33,6 +39,12 @@ def test_given_words_of_the_text_are_found_at_their_place():
     words = corpus.load("tale").words[40:52]
     at = opened(MEMORISED, run="tale-lstm", text=" ".join(words), write="1", temperature="0")
     assert "chapter 1" in said(at.markdown)
+    (link,) = re.findall(r'href="([^"]+)"', said(at.markdown))
+    query = parse_qs(urlsplit(unescape(link)).query)
+    assert urlsplit(link).path == "/find"
+    assert query["tab"] == ["words"]
+    place, sought = int(query["place"][0]), query["sought"][0].split()
+    assert list(corpus.load("tale").words[place : place + len(sought)]) == sought
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -53,7 +65,7 @@ def test_novelty_is_drawn_over_each_choice(by):
     assert any(len(trace["x"]) == points[by] for trace in figure["data"] if "x" in trace)
 
 
-@pytest.mark.usefixtures("indexed")
+@pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_the_network_is_held_against_counting(order):
     at = opened(MEMORISED, run="tale-gru", tab="counts")
@@ -62,6 +74,71 @@ def test_the_network_is_held_against_counting(order):
     assert not at.exception
     assert {1: "unigram", 2: "bigram", 3: "trigram"}[order] in said(at.markdown)
     assert len(charts(at)) == 1
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("name", NAMES)
+def test_reading_is_held_against_writing_at_a_place_and_at_many(name):
+    at = opened(MEMORISED, run=name, tab="paths")
+    told = said(at.markdown)
+    assert "They part at the" in told or "They never part" in told
+    assert "How long it writes the book's own words, median:" in told
+    assert len(charts(at)) == 2
+    assert any("surprise by" in alt for alt in charts_alt(at))
+    place = at.session_state["address"].place
+    assert place is None
+    (another,) = [button for button in at.button if button.label == "Another place"]
+    another.click().run()
+    assert not at.exception
+    assert at.session_state["address"].place is not None
+    at.session_state["paths_writes"] = "drawn"
+    at.run()
+    assert not at.exception
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_place_of_a_link_is_the_first_word_that_is_compared():
+    words = corpus.load("tale").words
+    at = opened(MEMORISED, run="tale-lstm", tab="paths", place="50")
+    assert f"both begin with “… {' '.join(words[40:50])}”" in said(at.markdown)
+    assert at.session_state["paths_part"] == "training text"
+    held = len(reciting.texts_of(runs.find("tale-lstm")).held_out)
+    at = opened(MEMORISED, run="tale-lstm", tab="paths", place=str(len(words) - held + 12))
+    start = len(words) - held + 2
+    assert f"both begin with “… {' '.join(words[start : start + 10])}”" in said(at.markdown)
+    assert at.session_state["paths_part"] == "held-out text"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_place_too_near_the_end_is_moved_and_said():
+    at = opened(MEMORISED, run="tale-lstm", tab="paths", place="3")
+    assert "word 3 has not" in said(at.warning)
+    assert at.session_state["address"].place == 10
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [({"tab": "paths"}, "paths"), ({"tab": "novelty"}, "written_tale-rnn"),
+     ({}, "written_alice-rnn-chapter"), ({"tab": "counts"}, "losses")],
+)  # fmt: skip
+def test_cancelled_work_says_so_and_goes_on(monkeypatch, query, key):
+    st.cache_resource.clear()
+    whole = working.in_pieces
+
+    def cancelled(name, keyed, pieces, told):
+        monkeypatch.setattr(working, "in_pieces", whole)  # once
+        st.session_state[working.CANCELLED] = {name: (keyed, tuple(pieces))}
+        return whole(name, keyed, pieces, told)
+
+    monkeypatch.setattr(working, "in_pieces", cancelled)
+    at = opened(MEMORISED, run="tale-rnn", **query)
+    assert "What is done is kept." in said(at.markdown)
+    before = len(charts(at))
+    at.button(key=f"{key}_go_on").click().run()
+    assert not at.exception
+    assert "What is done is kept." not in said(at.markdown)
+    assert len(charts(at)) > before or at.metric
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from tiny import MakeRun
 
-from rnnexplorer import memorising, planning, runs, tracing
+from rnnexplorer import memorising, planning, reciting, runs, tracing
 from rnnexplorer.corpus import Corpus
+from rnnexplorer.measures import paths
 
 
 def test_beginnings_are_spread_over_the_text() -> None:
@@ -31,3 +33,73 @@ def test_what_is_written_is_what_a_trace_writes(
             run, vocabulary.decode(beginning), continue_words=12, temperature=0.9, seed=5 + number
         )
         assert vocabulary.decode(text) == list(trace.words[8:])
+
+
+MEMORIES = pytest.mark.parametrize("objective", ["every", "last"])
+CELLS = pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+
+
+@CELLS
+@MEMORIES
+def test_guesses_and_losses_of_a_text_that_is_read_are_those_of_its_trace(
+    cell: str, objective: str, trained: MakeRun, corpus: Corpus
+) -> None:
+    run = trained(cell=cell, objective=objective, carry=objective == "every")
+    training, _ = planning.texts_of(run, corpus)
+    passages = memorising.prompts(training, 4, 20)
+    guessed = memorising.guessed(run, 2, passages, 7)
+    assert [len(row) for row in guessed] == [13] * 4
+    for passage, row in zip(passages, guessed, strict=True):
+        trace = tracing.trace(run, runs.vocabulary(run).decode(passage), epoch=2)
+        np.testing.assert_array_equal(row, trace.logits[6:19].argmax(axis=1))
+        logits, targets = torch.from_numpy(trace.logits[:-1].copy()), torch.from_numpy(passage[1:])
+        expected = torch.nn.functional.cross_entropy(logits, targets, reduction="none")
+        np.testing.assert_allclose(memorising.losses(run, 2, passage), expected, atol=1e-5)
+
+
+@CELLS
+@MEMORIES
+def test_what_is_written_is_what_was_guessed_until_a_guess_is_wrong(
+    cell: str, objective: str, trained: MakeRun, corpus: Corpus
+) -> None:
+    run = trained(cell=cell, objective=objective, carry=objective == "every", epochs=8)
+    training, _ = planning.texts_of(run, corpus)
+    epoch, words = runs.kept_epoch(run), runs.vocabulary(run)
+    passages = memorising.prompts(training, 6, 20)
+    written = memorising.written(run, epoch, [p[:8] for p in passages], 12, 0.0)
+    guessed = memorising.guessed(run, epoch, passages, 8)
+    for passage, free, forced in zip(passages, written, guessed, strict=True):
+        both = paths.paths(
+            tracing.trace(run, words.decode(passage)),
+            tracing.trace(run, words.decode(passage[:8]), continue_words=12),
+        )
+        assert words.decode(free) == list(both.written)
+        assert words.decode(forced) == list(both.guessed)
+        wrong = np.flatnonzero(~both.right)
+        assert both.parted == (int(wrong[0]) if len(wrong) else None)
+        shared = len(both.book) if both.parted is None else both.parted + 1
+        # The same words were read: the same expectation, whichever way they came.
+        np.testing.assert_allclose(both.divergence[:shared], 0.0, atol=1e-6)
+        assert both.written[:shared] == both.guessed[:shared]
+
+
+def test_a_network_never_leaves_a_text_that_it_knows_by_heart(
+    trained: MakeRun, corpus: Corpus
+) -> None:
+    run = trained(
+        cell="lstm", hidden=48, embedding=24, epochs=60, words=60, dropout=0.0, held_out="none",
+        batch=1,
+    )  # fmt: skip
+    training, _ = planning.texts_of(run, corpus)
+    passages = memorising.prompts(training, 5, reciting.BEFORE + reciting.AFTER)
+    guessed = memorising.guessed(run, runs.kept_epoch(run), passages, reciting.BEFORE)
+    known = [(g == p[reciting.BEFORE :]).all() for g, p in zip(guessed, passages, strict=True)]
+    found = reciting.shares(run, runs.kept_epoch(run), passages)
+    assert ((found.kept == reciting.AFTER) == known).all()
+    assert any(known)
+
+
+def test_nothing_to_begin_with_gives_nothing(trained: MakeRun) -> None:
+    run = trained(epochs=1)
+    assert memorising.written(run, 1, [], 5, 0.0) == []
+    assert memorising.guessed(run, 1, [], 5) == []

@@ -1,0 +1,72 @@
+"""Memorised in a real Chromium: work is cancelled in the middle; a place is one click away."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rnnexplorer import corpus
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+@pytest.fixture(scope="session")
+def expect():
+    return pytest.importorskip("playwright.sync_api").expect
+
+
+@pytest.fixture(scope="session")
+def url(serve, trained, tmp_path_factory):
+    home = tmp_path_factory.mktemp("memorised") / "runs"
+    shutil.copytree(trained, home)
+    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
+
+
+@pytest.mark.usefixtures("book_path")
+def test_cancel_stops_in_the_middle_and_go_on_finishes(page, url, expect):
+    there = page(f"{url}/memorised?run=alice-lstm-book&tab=novelty&temperature=1")
+    chart = there.locator(".st-key-novelty .js-plotly-plot .main-svg").first
+    chart.wait_for(timeout=60_000)
+    there.get_by_text("by temperature", exact=True).click()
+    there.get_by_role("button", name="Cancel").click()
+    told = there.get_by_text(re.compile(r"Cancelled after \d of 7 steps\. What is done is kept\."))
+    expect(told).to_be_visible(timeout=20_000)
+    done = int(re.search(r"after (\d)", told.inner_text())[1])
+    assert 1 <= done < 7  # temperature 1 was written for the picture by n
+    expect(chart).to_be_hidden()
+    there.get_by_role("button", name="Go on").click()
+    expect(there.get_by_text(re.compile("new at temperature 0 to"))).to_be_visible(timeout=60_000)
+    chart.wait_for(timeout=20_000)
+    expect(there.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_from_a_written_word_to_its_place_in_find(page, url, expect):
+    words = corpus.load("tale").words[60:68]
+    there = page(f"{url}/memorised?run=tale-lstm&write=10&temperature=0&text={'+'.join(words)}")
+    link = there.locator("h4 a", has_text="chapter")
+    link.wait_for(timeout=60_000)
+    link.click()
+    there.wait_for_url(re.compile(r"/find\?.*tab=words"))
+    expect(there.get_by_text("By the words")).to_be_visible(timeout=60_000)
+
+
+def test_a_step_of_the_two_paths_opens_in_explore_and_back_returns(page, url, expect):
+    there = page(f"{url}/memorised?run=tale-rnn&tab=paths")
+    words = there.locator(".interlinear a.text")
+    words.first.wait_for(timeout=60_000)
+    assert words.count() == 60
+    expect(there.get_by_text("How long it writes the book's own words")).to_be_visible(
+        timeout=60_000
+    )
+    there.get_by_role("button", name="Another place").click()
+    there.wait_for_url(re.compile(r"place=\d+"))
+    words.nth(4).click()
+    there.locator(".st-key-states .js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+    assert "step=12" in there.url
+    there.go_back()
+    words.first.wait_for(timeout=60_000)

@@ -23,8 +23,10 @@ def url(serve, trained, tmp_path_factory):
 def test_a_clicked_word_is_read_as_another_and_the_text_is_written_again(page, url):
     expect = pytest.importorskip("playwright.sync_api").expect
     there = page(f"{url}/what_if?run=tale-lstm&signal=f&text=the+keeper+of+the+bridge+rang")
-    there.locator(".word").nth(4).click(timeout=60_000)
-    expect(there.get_by_text("at step 4:")).to_be_visible()
+    there.locator('.words[data-linked="1"]').wait_for(timeout=60_000)
+    expect(there.get_by_text("Or begin with one of these")).to_be_visible(timeout=30_000)
+    there.locator(".word").nth(4).click()
+    expect(there.get_by_text("at step 4:")).to_be_visible(timeout=20_000)
     there.get_by_role("combobox", name="What").click()
     there.get_by_role("option", name="read another word here").click()
     expect(there.get_by_text("Instead of")).to_be_visible()

@@ -1,0 +1,290 @@
+"""The space of states: its principal axes, the path of a text in it, and two paths held together.
+
+A state is a point with as many coordinates as a layer has units. The principal axes are the
+directions in which the states of a whole text vary most (Pearson 1901; Hotelling 1933): the first
+two or three of them give the flat picture that loses least. Distances that are told in numbers are
+those of the full space, not those of the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rnnexplorer.measures.distribution import Array
+
+#: States read from disk at once: 4,096 of 1,024 units take 34 MB in double precision.
+AT_ONCE = 4096
+
+#: States that axes are fitted on at most, every so manieth of a longer text: a share is then known
+#: to about a hundredth of itself.
+MOST_STATES = 50_000
+
+#: Pairings at random that the agreement of two paths is held against.
+SHUFFLES = 199
+
+#: A turn fits two or three words whatever they are; from so many on it says something.
+LEAST_PAIRED = 5
+
+#: A path returns only after so many words: the next word is near by nature.
+RETURN_AFTER = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Axes:
+    """Where the states of a text lie.
+
+    Attributes:
+        mean: the average state, [H]; the origin of the picture.
+        directions: unit vectors, the direction of most variance first, [K, H].
+        shares: of the whole variance, for all components, falling, [H]; they sum to 1, or are all
+            0 where nothing varies.
+        fitted: how many states they were fitted on.
+        spread: root mean square distance of a state from the mean.
+    """
+
+    mean: Array
+    directions: Array
+    shares: Array
+    fitted: int
+    spread: float
+
+
+def principal_axes(states: Array, count: int) -> Axes:
+    """Principal components of states, from the eigenvectors of their covariance.
+
+    S = 1/N sum_n (x_n - m)(x_n - m)ᵀ, S v_k = s_k v_k, share_k = s_k / sum_j s_j. An eigenvector
+    has no sign of its own: it is turned so that its entry of the largest size is positive. The
+    states are read in blocks, so that a memory map of any length can be given; of more than
+    `MOST_STATES` every so manieth is taken. Sources: Pearson (1901), Hotelling (1933).
+
+    Args:
+        states: [N, H], of any precision.
+        count: how many directions are kept, from 1 to H.
+
+    Raises:
+        ValueError: there are no states, or fewer units than directions.
+    """
+    size, units = states.shape
+    if not size:
+        raise ValueError("there are no states to fit axes on")
+    if not 1 <= count <= units:
+        raise ValueError(f"{units} units have 1 to {units} principal axes, not {count}")
+    taken = sample(states)
+    mean = sum((block.sum(axis=0) for block in _blocks(taken)), np.zeros(units)) / len(taken)
+    covariance = np.zeros((units, units))
+    for block in _blocks(taken):
+        block -= mean
+        covariance += block.T @ block
+    covariance /= len(taken)
+    variances, vectors = np.linalg.eigh(covariance)
+    variances = np.clip(variances[::-1], 0.0, None)  # rounding leaves a zero a little below zero
+    directions = vectors[:, ::-1].T[:count]
+    largest = np.abs(directions).argmax(axis=1)
+    signs = np.where(directions[np.arange(count), largest] < 0, -1.0, 1.0)
+    total = float(variances.sum())
+    return Axes(
+        mean=mean,
+        directions=directions * signs[:, None],
+        shares=variances / total if total > 0 else np.zeros(units),
+        fitted=len(taken),
+        spread=float(np.sqrt(total)),
+    )
+
+
+def sample(states: Array) -> Array:
+    """At most `MOST_STATES` states, evenly through the text: all, every second, and so on."""
+    return states[:: -(-len(states) // MOST_STATES)]
+
+
+def project(states: Array, axes: Axes) -> Array:
+    """Coordinates of states on principal axes: (x - m) · v_k.
+
+    Args:
+        states: [N, H].
+        axes: of K directions.
+
+    Returns:
+        [N, K], in the units of the states.
+
+    Raises:
+        ValueError: the states have another number of units.
+    """
+    if states.shape[1] != len(axes.mean):
+        raise ValueError(f"the axes are of {len(axes.mean)} units, the states of {states.shape[1]}")
+    parts = [(block - axes.mean) @ axes.directions.T for block in _blocks(states)]
+    return np.concatenate(parts) if parts else np.zeros((0, len(axes.directions)))
+
+
+def seen(states: Array, axes: Axes) -> float:
+    """Which share of a path's own variance, about its own mean, its projection keeps.
+
+    The picture of a path whose share is small hides most of its movement.
+
+    Returns:
+        From 0 to 1; 1 for a path that does not move.
+    """
+    centred = states - states.mean(axis=0, dtype=np.float64)
+    whole = float((centred**2).sum())
+    return float(((centred @ axes.directions.T) ** 2).sum()) / whole if whole > 0 else 1.0
+
+
+def _blocks(states: Array) -> Iterator[NDArray[np.float64]]:
+    for start in range(0, len(states), AT_ONCE):
+        yield states[start : start + AT_ONCE].astype(np.float64)
+
+
+# --- two networks --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """A path turned onto another one.
+
+    Attributes:
+        path: the second path after the turn, [T, K].
+        turn: the rotation, with a reflection where that fits better, [K, K].
+        residual: what the turn leaves, see `turned`, from 0 (the same path) to 1 (nothing alike).
+        shuffled: the same where the words of the second path are paired at random, each with a
+            turn of its own, [`SHUFFLES`]; empty for fewer than `LEAST_PAIRED` words.
+    """
+
+    path: Array
+    turn: Array
+    residual: float
+    shuffled: Array
+
+
+def turned(second: Array, first: Array, rng: np.random.Generator) -> Turned:
+    """The second path, turned about the origin onto the first: rotation and reflection, no scaling.
+
+    Units of two networks have nothing in common, so the axes of each are its own, and only a turn
+    can bring the two pictures together. R = U Vᵀ from BᵀA = U S Vᵀ minimises ‖B R - A‖ (orthogonal
+    Procrustes, Schönemann 1966). Told is ‖B R - A‖² / (‖A‖² + ‖B‖²): 0 if the paths are the same,
+    1 if the best turn finds nothing in common. A turn fits any two paths somewhat; how much is
+    told by the same number for words paired at random.
+
+    Args:
+        second: B, coordinates of the same T words in the other space, [T, K].
+        first: A, [T, K].
+        rng: pairs the words at random.
+
+    Raises:
+        ValueError: the two differ in shape.
+    """
+    if second.shape != first.shape:
+        raise ValueError(
+            f"the paths have the shapes {second.shape} and {first.shape}; a turn needs the same"
+            " words and as many components"
+        )
+    left, _, right = np.linalg.svd(second.T @ first)
+    turn = left @ right
+    times = SHUFFLES if len(first) >= LEAST_PAIRED else 0
+    shuffled = [_residual(rng.permutation(second), first) for _ in range(times)]
+    return Turned(second @ turn, turn, _residual(second, first), np.array(shuffled))
+
+
+def _residual(second: Array, first: Array) -> float:
+    """‖B R - A‖² = ‖A‖² + ‖B‖² - 2 sum_k S_k at the best R."""
+    size = float((first**2).sum() + (second**2).sum())
+    common = float(np.linalg.svd(second.T @ first, compute_uv=False).sum())
+    return min(max(1.0 - 2.0 * common / size, 0.0), 1.0) if size > 0 else 0.0
+
+
+# --- one path ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Movement:
+    """How a path moves in the full space; distances are Euclidean.
+
+    Attributes:
+        jumps: from the state before, [T]; NaN at the first word.
+        back: two steps, earlier and later, at least `RETURN_AFTER` apart, whose states are
+            nearest to each other; None for a path too short.
+        apart: their distance; NaN without them.
+        typical: median distance of two steps of the path so far apart; NaN without any.
+    """
+
+    jumps: Array
+    back: tuple[int, int] | None
+    apart: float
+    typical: float
+
+
+def movement(states: Array) -> Movement:
+    """Jumps of a path, and where it comes back to a similar state.
+
+    Args:
+        states: [T, H], T at least 1.
+    """
+    states = states.astype(np.float64)
+    jumps = np.concatenate(([np.nan], np.linalg.norm(np.diff(states, axis=0), axis=1)))
+    earlier, later = np.triu_indices(len(states), RETURN_AFTER)
+    if not len(earlier):
+        return Movement(jumps, None, np.nan, np.nan)
+    squares = (states**2).sum(axis=1)
+    between = squares[:, None] + squares - 2 * states @ states.T
+    distances = np.sqrt(np.clip(between[earlier, later], 0.0, None))
+    nearest = int(distances.argmin())
+    back = int(earlier[nearest]), int(later[nearest])
+    return Movement(jumps, back, float(distances[nearest]), float(np.median(distances)))
+
+
+def distances(states: Array, state: Array) -> Array:
+    """Euclidean distance of every state of a text from one state, in the full space.
+
+    Args:
+        states: [N, H], read in blocks.
+        state: [H].
+
+    Returns:
+        [N].
+    """
+    found = [np.linalg.norm(block - state, axis=1) for block in _blocks(states)]
+    return np.concatenate(found) if found else np.zeros(0)
+
+
+def table(words: tuple[str, ...], states: Array, coordinates: Array) -> pd.DataFrame:
+    """A row per word: its coordinates, and how far its state lies from the one before."""
+    components = {f"component_{k + 1}": column for k, column in enumerate(coordinates.T)}
+    steps = np.arange(len(words))
+    return pd.DataFrame({"step": steps, "word": words, **components,
+                         "jump": movement(states).jumps})  # fmt: skip
+
+
+# --- the states of the whole text, as regions ----------------------------------------------------
+
+
+def regions(points: Array, cells: int) -> tuple[Array, Array, Array]:
+    """How much of a cloud of points lies where it is denser than here.
+
+    A histogram, smoothed by a Gaussian of one and a half cells, is read from its densest cell
+    down: a cell gets the share of all points in it and in the denser ones (the highest density
+    region it borders, Hyndman 1996). So the cells up to 0.5 are the smallest area that holds half.
+
+    Args:
+        points: [N, 2].
+        cells: along each axis.
+
+    Returns:
+        Middles of the columns [`cells`] and of the rows [`cells`], and the shares
+        [`cells` (rows), `cells` (columns)], from above 0 to 1.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = np.maximum(0.06 * (high - low), 1e-6)  # room for the smoothing, also of one point
+    edges = [np.linspace(a, b, cells + 1) for a, b in zip(low - margin, high + margin, strict=True)]
+    counts, _, _ = np.histogram2d(points[:, 0], points[:, 1], edges)
+    offsets = np.arange(-5, 6)
+    kernel = np.exp(-0.5 * (offsets / 1.5) ** 2)
+    for axis in (0, 1):
+        counts = np.apply_along_axis(np.convolve, axis, counts, kernel / kernel.sum(), "same")
+    order = np.argsort(-counts, axis=None, kind="stable")
+    held = np.empty(counts.size)
+    held[order] = np.cumsum(counts.ravel()[order]) / counts.sum()
+    x, y = ((edge[:-1] + edge[1:]) / 2 for edge in edges)
+    return x, y, np.clip(held.reshape(counts.shape).T, 0.0, 1.0)

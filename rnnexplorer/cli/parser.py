@@ -12,7 +12,18 @@ from typing import Any
 
 from rnnexplorer import jobs, recipe
 from rnnexplorer.address import TEMPERATURE, WORDS_WRITTEN
-from rnnexplorer.cli import dose, find, index, ledger, manage, memorised, over_time, read, units
+from rnnexplorer.cli import (
+    dose,
+    find,
+    index,
+    ledger,
+    manage,
+    memorised,
+    over_time,
+    read,
+    space,
+    units,
+)
 from rnnexplorer.cli.options import RECIPE_OPTIONS
 from rnnexplorer.cli.train import train
 from rnnexplorer.cli.tree import tree
@@ -39,6 +50,7 @@ def parser_of_commands() -> argparse.ArgumentParser:
     _add_dose(commands)
     _add_ledger(commands)
     _add_memorised(commands)
+    _add_space(commands)
     app = _command(commands, "app", "open the app in a browser", _app, machine=False)
     app.add_argument("--port", type=int, help="of the server (default: Streamlit's)")
     return parser
@@ -247,6 +259,21 @@ def _add_memorised(commands: Any) -> None:
         help=f"how many it writes after them (default: {WORDS_WRITTEN})",
     )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="of the words after --text")
+
+
+def _add_space(commands: Any) -> None:
+    parser = _command(
+        commands, "space", "find where the words of a text lie in the space of states", space.walk
+    )
+    parser.add_argument("name", help="of the run; it needs an index, see `index`")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+    parser.add_argument("--signal", default="h", help="h, the default, or c of an LSTM")
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+    parser.add_argument("--dimensions", type=int, choices=(2, 3), default=2, help="default: 2")
+    parser.add_argument("--other", metavar="RUN", help="a second run, turned onto the first")
+    parser.add_argument("--other-epoch", type=int, help="its checkpoint (default: the last)")
+    parser.add_argument("--other-text", help="a second text, on the same axes")
 
 
 def _layer(text: str) -> int:

@@ -1,17 +1,19 @@
-"""Memory: what the cell holds, and which word put it there."""
+"""Memory: what the network carries from word to word, and which word put it there."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from rnnexplorer import runs
-from rnnexplorer.pages import frame, memory_ledger
+from rnnexplorer.pages import frame, memory_ledger, memory_space
 
 VIEWS = {
     "ledger": "Ledger: what was kept, what was written",
+    "space": "State space: the path of the text",
 }
 DRAWN = {
     "ledger": memory_ledger.draw,
+    "space": memory_space.draw,
 }
 
 chosen_run = frame.chosen_run()

@@ -1,0 +1,340 @@
+"""State space: the path that a text takes, drawn where the states of the whole text lie."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from rnnexplorer import address, runs
+from rnnexplorer.components import words as strip
+from rnnexplorer.components.concordance import concordance
+from rnnexplorer.figures import View, sequential, theme_of
+from rnnexplorer.figures import space as figures
+from rnnexplorer.figures.space import Path
+from rnnexplorer.index import Index
+from rnnexplorer.measures import contexts, matching, searching, space
+from rnnexplorer.measures.distribution import Array
+from rnnexplorer.pages import (
+    downloads,
+    find_places,
+    frame,
+    indexing_panel,
+    memory_second,
+    prompt,
+    reading,
+    states,
+)
+from rnnexplorer.pages.memory_second import First, Second
+from rnnexplorer.signals import Signal
+from rnnexplorer.traces import Trace
+
+STYLE = File(__file__).parent / "memory_space.css"
+CHART = "space_path"
+QUIET = {"displayModeBar": False}
+#: Places of the text near to the chosen word.
+NEAREST = 6
+#: Points of the text in three dimensions.
+CLOUD = 1500
+#: A return is told where it is nearer than this share of the usual distance.
+NEAR = 0.5
+
+
+def draw(run: runs.Run) -> None:
+    """The words, then the space they move in."""
+    st.html(STYLE)
+    prompt.draw(run)
+    trace = reading.trace_of(frame.current(), run)
+    if trace is None:
+        prompt.offer_known_words(run)
+        return
+    frame.fit(trace)
+    made = indexing_panel.ready(run, trace.origin.epoch)
+    if made is None:
+        return
+    if trace.units < 2:
+        st.info("This network has one unit: its states lie on a line, which Explore draws.")
+        return
+    _look(run, trace, made)
+
+
+@st.fragment
+def _look(run: runs.Run, trace: Trace, made: Index) -> None:
+    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
+        st.rerun()
+    with st.container(key="space-zones"):
+        left, right = st.columns([3.1, 1], gap="large")
+    with right:
+        first = _controls(run, trace, made)
+        memory_second.choose(run)
+    with left:
+        second = memory_second.of(first)
+        chosen = _picture(first, second)
+    with right:
+        _scree(first)
+        _about_step(first, chosen)
+    _nearest(first, made, chosen)
+    frame.show_address()
+
+
+# --- controls ------------------------------------------------------------------------------------
+
+
+def _controls(run: runs.Run, trace: Trace, made: Index) -> First:
+    """Which states are drawn, and in how many dimensions."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        signal = _signal(trace)
+        layer = states.choose_layer(trace.layers)
+        dimensions = _dimensions(min(3, trace.units))
+    kept = memory_second.fitted(run, made, signal.key, layer)
+    return First(run, trace, signal, layer, dimensions, kept)
+
+
+def _signal(trace: Trace) -> Signal:
+    """What is carried from word to word: h, and C in an LSTM."""
+    carried = trace.cell.states
+    shown = frame.current().signal
+    chosen = shown if shown in carried else "h"
+    if len(carried) > 1:
+        st.session_state.space_signal = chosen
+
+        def take() -> None:
+            frame.look(signal=st.session_state.space_signal)
+
+        st.segmented_control(
+            "State", list(carried), key="space_signal", on_change=take, required=True,
+            format_func=lambda key: trace.cell.signal(key).symbol, width="content",
+        )  # fmt: skip
+    return trace.cell.signal(chosen)
+
+
+def _dimensions(most: int) -> int:
+    if most < 3:
+        return most
+    st.session_state.space_dimensions = frame.current().dimensions
+
+    def take() -> None:
+        frame.look(dimensions=st.session_state.space_dimensions)
+
+    st.segmented_control(
+        "Components", [2, 3], key="space_dimensions", on_change=take, required=True,
+        format_func=lambda n: f"{n}-D", width="content",
+    )  # fmt: skip
+    return int(st.session_state.space_dimensions)
+
+
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def _picture(first: First, second: Second | None) -> int:
+    """Headline, words, paths; returns the chosen step."""
+    moved = space.movement(first.states)
+    st.markdown(f"#### {_headline(first.trace.words, moved)}")
+    start, stop = states.steps_shown(first.run, first.trace)
+    view = View(keys=(first.signal.key,), layer=first.layer, start=start, stop=stop, next_words=0)
+    chosen = states.picked(first.run, first.trace, view).step
+    with st.container(key="space-block"):
+        _strip(first, moved, view, chosen)
+        figure, alt = _figure(first, second, view, chosen)
+        st.plotly_chart(
+            figure, theme=None, key=CHART, alt=alt, config=QUIET, on_select=_clicked,
+            selection_mode="points",
+        )  # fmt: skip
+    st.caption(_how_to_read(first))
+    if second is not None:
+        st.caption(second.told)
+    with st.popover("Data", icon=":material/download:"):
+        data = table(first, second)
+        downloads.csv("Every word", data, f"{first.run.name}-space")
+        st.dataframe(data, height=260, hide_index=True)
+    return chosen
+
+
+def _clicked() -> None:
+    """A point that was clicked becomes the step; a click beside the points changes nothing."""
+    points = st.session_state[CHART]["selection"]["points"]
+    if points and "customdata" in points[0]:
+        step = points[0]["customdata"]
+        frame.look(step=int(step[0] if isinstance(step, list) else step))
+
+
+def _headline(words: tuple[str, ...], moved: space.Movement) -> str:
+    if len(words) == 1:
+        return "One word is one point."
+    step = int(np.nanargmax(moved.jumps))
+    told = (
+        f"The state jumps farthest at “{words[step]}” (step {step}), {moved.jumps[step]:.2f}"
+        f" against {np.nanmean(moved.jumps):.2f} on average"
+    )
+    if moved.back is None or moved.apart > NEAR * moved.typical:
+        return f"{told}."
+    a, b = moved.back
+    return (
+        f"{told}; at “{words[b]}” (step {b}) it is back near “{words[a]}” (step {a}),"
+        f" {moved.apart:.2f} away."
+    )
+
+
+def _strip(first: First, moved: space.Movement, view: View, chosen: int) -> None:
+    theme, part = frame.theme(), slice(view.start, view.stop)
+    high = float(np.nanmax(moved.jumps)) if len(first.trace) > 1 else 1.0
+    jumps = moved.jumps[part]
+    strip.words(
+        strip.shaded(
+            first.trace.words[part],
+            jumps.tolist(),
+            sequential(theme_of(theme), first.signal.key, high=max(high, 1e-6)),
+            ["" if np.isnan(jump) else f"jump {jump:.2f}" for jump in jumps],
+            reading.words_given(first.trace, first.run) - view.start,
+            theme,
+        ),
+        key="space_words",
+        charts=[],
+        selected=chosen,
+        first_step=view.start,
+        caption=f"Shaded: how far {first.signal.symbol} moved at this word. Underlined: written by"
+        " the model.",
+        theme=theme,
+        on_pick=lambda pick: frame.look(step=pick.step),
+    )
+
+
+def _figure(first: First, second: Second | None, view: View, chosen: int) -> tuple[go.Figure, str]:
+    """The drawn part of both paths; kept, so that the chart stays in place."""
+    key = (reading.key_of(first.run, first.trace), first.fitted.key,
+           second and (second.key, second.path.name))  # fmt: skip
+    return _kept_figure(key, first.dimensions, view, chosen, frame.theme(), first, second)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _kept_figure(
+    key: object, dimensions: int, view: View, chosen: int, theme: str,
+    _first: First, _second: Second | None,
+) -> tuple[go.Figure, str]:  # fmt: skip
+    own = Path(_name(_first, _second), _first.trace.words, _first.points)
+    paths = [_part(path, view) for path in (own, _second and _second.path) if path]
+    shares, kept = _first.fitted.axes.shares, _first.fitted
+    alt = figures.describe(_first.signal, shares, paths, dimensions)
+    if dimensions == 3:
+        cloud = kept.points[:: -(-len(kept.points) // CLOUD)]
+        return figures.solid(_first.signal, shares, paths, cloud, chosen, theme), alt
+    return figures.flat(_first.signal, shares, paths, kept.regions, chosen, theme), alt
+
+
+def _name(first: First, second: Second | None) -> str:
+    """What tells the first path from the second."""
+    if second is None or not second.path.clickable:
+        return memory_second.text_name(first.trace.words)
+    epoch = memory_second.epoch_name(first.trace.origin.epoch)
+    same = frame.current().other == first.run.name
+    return epoch if same else f"{address.label(first.run)} · {epoch}"
+
+
+def _part(path: Path, view: View) -> Path:
+    """The words that are drawn; of a shorter text its last ones."""
+    stop = min(len(path.words), view.stop or len(path.words))
+    start = max(0, min(view.start, stop - states.STEPS_SHOWN)) if stop < (view.stop or 0) else (
+        view.start
+    )  # fmt: skip
+    return Path(path.name, path.words[start:stop], path.points[start:stop], start, path.clickable)
+
+
+def _how_to_read(first: First) -> str:
+    axes, n = first.fitted.axes, first.dimensions
+    whole, own = axes.shares[:n].sum(), space.seen(first.states, space.first_of(axes, n))
+    behind = (
+        "the areas hold 50%, 90% and 99% of the states of the whole text, the cross is their mean"
+        if n == 2
+        else "the small dots are states of the whole text; drag to turn the picture"
+    )
+    return (
+        f"Each point is {first.signal.symbol} after a word, the open one is the first; {behind}."
+        " Near points are similar states, a long line is a word that changed much. But the picture"
+        f" holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%} of this"
+        f" path's: what lies together here may differ in the rest. {_memory(first)}"
+    )
+
+
+def _memory(first: First) -> str:
+    origin = first.trace.origin
+    read = (
+        "The state is carried on from word to word."
+        if origin.memory == "stateful"
+        else f"Each word has a fresh start over the last {origin.window} words; the line joins"
+        " states that were reached one by one."
+    )
+    if origin.memory != first.run.recipe.memory:
+        read += " The axes come from the other memory, the one the model was trained for."
+    return read
+
+
+def table(first: First, second: Second | None) -> pd.DataFrame:
+    """A row per word; the second path's columns beside it."""
+    own = space.table(first.trace.words, first.states, first.points)
+    if second is None:
+        return own
+    other = space.table(second.path.words, second.states, second.path.points)
+    renamed = other.drop(columns="step").add_suffix("_second")
+    return pd.concat([own, renamed], axis=1)
+
+
+# --- beside and below ----------------------------------------------------------------------------
+
+
+def _scree(first: First) -> None:
+    shares = first.fitted.axes.shares
+    st.caption("Explained variance")
+    st.plotly_chart(
+        figures.scree(first.signal, shares, first.dimensions, frame.theme()),
+        theme=None, key="space_scree", alt=figures.describe_scree(shares), config=QUIET,
+    )  # fmt: skip
+
+
+def _about_step(first: First, step: int) -> None:
+    """The chosen word in numbers."""
+    jumps = space.movement(first.states).jumps
+    away = float(np.linalg.norm(first.states[step] - first.fitted.axes.mean))
+    told = f"**{first.trace.words[step]}** · step {step}  \n"
+    told += "" if step == 0 else f"{jumps[step]:.2f} from the word before  \n"
+    told += f"{away:.2f} from the average state (usual: {first.fitted.axes.spread:.2f})  \n"
+    told += f":small[Distances in all {first.trace.units} units.]"
+    st.markdown(told)
+
+
+def _nearest(first: First, made: Index, step: int) -> None:
+    """The words of the whole text whose states are nearest to the chosen one."""
+    far, found, own = _found(
+        reading.key_of(first.run, first.trace), first.fitted.key, step, first, made
+    )
+    word = first.trace.words[step]
+    st.markdown(f"##### Where the whole text has a state like that after “{word}”")
+    usual = float(far.mean())
+    lines = []
+    for place in found:
+        part = find_places.span_of(made, place.at, 1)
+        near = np.clip(1.0 - far[part] / max(usual, 1e-6), 0.0, 1.0)
+        note = f"{place.value:.2f}" + (" · this very place" if place.at in own else "")
+        lines.append(find_places.line(first.run, made, place.at, 1, near.tolist(), note))
+    with st.container(key="space-places"):
+        concordance(lines, sequential(theme_of(frame.theme()), first.signal.key), frame.theme())
+    st.caption(
+        f"The framed word's {first.signal.symbol} is the nearest; the number is its distance in all"
+        f" {first.trace.units} units, where a word of the text lies {usual:.2f} away on average."
+        " The fuller the shade, the nearer the state after that word. The note opens the place in"
+        " Explore."
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking through the whole text …")
+def _found(
+    trace_key: object, space_key: object, step: int, _first: First, _made: Index
+) -> tuple[Array, list[contexts.Place], Any]:
+    far = space.distances(_made.signals[_first.signal.key][_first.layer], _first.states[step])
+    found = contexts.strongest(far, _made.ids, NEAREST, lowest=True)
+    numbers = {word: k for k, word in enumerate(_made.vocabulary)}
+    read = searching.word_ids(_first.trace.words, numbers)
+    return far, found, matching.own_starts(_made.ids, read, (step, step))

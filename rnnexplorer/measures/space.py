@@ -278,7 +278,7 @@ def regions(points: Array, cells: int) -> tuple[Array, Array, Array]:
 
     Args:
         points: [N, 2].
-        cells: along each axis.
+        cells: along each axis, at least 11, the width of the smoothing.
 
     Returns:
         Middles of the columns [`cells`] and of the rows [`cells`], and the shares

@@ -119,14 +119,14 @@ def choose(run: runs.Run) -> None:
         words = " ".join(reversed(_words(run)))  # known to every network that knows the first
         frame.look(
             other=other if picked == "run" else None,
-            other_epoch=None,
+            other_epoch=_another_epoch(run) if picked == "run" and other == run.name else None,
             other_text=words if picked == "words" else None,
         )
 
     st.selectbox("Second path", list(MODES), key="space_second", on_change=take,
                  format_func=MODES.__getitem__)  # fmt: skip
     if mode == "run":
-        _choose_run()
+        _choose_run(run)
     elif mode == "words":
         _choose_words()
 
@@ -141,14 +141,15 @@ def _words(run: runs.Run) -> list[str]:
     return split_words(address.default_text(run) if text is None else text)
 
 
-def _choose_run() -> None:
+def _choose_run(run: runs.Run) -> None:
     known = frame.known_runs()
     ready = [name for name, other in known.items() if runs.checkpoints(other)]
     look = frame.current()
     st.session_state.space_other = look.other
 
     def take() -> None:
-        frame.look(other=st.session_state.space_other, other_epoch=None)
+        name = st.session_state.space_other
+        frame.look(other=name, other_epoch=_another_epoch(run) if name == run.name else None)
 
     st.selectbox("Its run", ready, key="space_other", on_change=take,
                  format_func=lambda name: address.label(known[name]))  # fmt: skip
@@ -163,6 +164,14 @@ def _choose_run() -> None:
 
     st.select_slider("Its epoch", kept, key="space_epoch", on_change=take_epoch,
                      format_func=lambda e: "untrained" if e == 0 else str(e))  # fmt: skip
+
+
+def _another_epoch(run: runs.Run) -> int | None:
+    """The last checkpoint of a run but the one that is shown; None is the last of all."""
+    kept = runs.checkpoints(run)
+    shown = runs.kept_epoch(run, frame.current().epoch)
+    others = [epoch for epoch in kept if epoch != shown]
+    return others[-1] if others and others[-1] != kept[-1] else None
 
 
 def _choose_words() -> None:

@@ -134,6 +134,10 @@ def test_another_epoch_lies_on_the_same_axes():
     assert "on the axes of epoch 2" in said(at.caption)
     at, _ = space_of(None, run="tale-lstm", write="0", other="tale-lstm")
     assert "Both paths are the same" in said(at.caption)
+    at, _ = space_of(None, run="tale-lstm", write="0", other="tale-rnn")
+    at.selectbox(key="space_other").set_value("tale-lstm").run()
+    epochs = runs.checkpoints(runs.find("tale-lstm"))
+    assert at.session_state.address.other_epoch == epochs[-2]
 
 
 @pytest.mark.usefixtures("indexed")

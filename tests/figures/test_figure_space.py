@@ -97,7 +97,7 @@ def test_one_word_and_equal_points_are_drawn():
     figure = flat(a_path(words=("alice",)), chosen=0)
     assert markers(figure)[0].text[0] == "<b>alice</b>"
     still = Path("still", ("a", "b"), np.zeros((2, 2)))
-    assert space.flat(H, np.zeros(4), [still], regions(np.zeros((3, 2)), 10)).layout.xaxis.range
+    assert space.flat(H, np.zeros(4), [still], regions(np.zeros((3, 2)), 20)).layout.xaxis.range
 
 
 def test_the_areas_are_the_shares_they_are_said_to_be():

@@ -16,6 +16,7 @@ from rnnexplorer.figures.style import (
     base_layout,
     percent,
     plain,
+    small,
     theme_of,
     with_alpha,
 )

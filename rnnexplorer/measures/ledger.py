@@ -174,7 +174,7 @@ def _edited(trace: Trace, layer: int, state: str) -> NDArray[np.bool_]:
     """
     found = np.zeros((len(trace), trace.units), dtype=bool)
     for edit in edits.parse(trace.origin.edits):
-        if (edit.signal, edit.layer) == (state, layer):
+        if isinstance(edit, edits.Edit) and (edit.signal, edit.layer) == (state, layer):
             units = slice(None) if edit.units is None else list(edit.units)
             found[edit.start : edit.stop, units] = True
     return found

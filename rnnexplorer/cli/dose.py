@@ -10,11 +10,36 @@ import numpy as np
 from rnnexplorer import edits, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, add_layer, add_memory, add_run, command
 from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.measures import dose as measures
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.dose import Curves
 from rnnexplorer.traces import Trace
+
+
+def add(commands: Commands) -> None:
+    """The command `dose`."""
+    parser = command(
+        commands, "dose", "sweep one signal of one unit and see what the next word does", dose
+    )
+    add_run(parser)
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--unit", type=int, required=True)
+    parser.add_argument("--signal", default="h", help="default: h")
+    parser.add_argument("--step", type=int, help="from 0 (default: the last word)")
+    add_layer(parser)
+    parser.add_argument("--add", action="store_true", help="add the dose; without, it is the value")
+    parser.add_argument("--from", dest="low", type=float, help="default: the signal's own range")
+    parser.add_argument("--to", dest="high", type=float)
+    parser.add_argument(
+        "--doses", type=int, default=measures.DOSES, help=f"how many (default: {measures.DOSES})"
+    )
+    parser.add_argument(
+        "--later", type=int, default=0, help="read the response so many words later (default: 0)"
+    )
+    add_memory(parser)
+    parser.add_argument("--edits", default="", help="interventions that act throughout")
 
 
 def dose(options: argparse.Namespace) -> int:

@@ -10,12 +10,30 @@ from typing import Any
 from rnnexplorer import index, planning, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import matching, searching
 
 #: Words before and after a place that are written beside it.
 BEFORE, AFTER = 6, 4
+
+
+def add(commands: Commands) -> None:
+    """The command `find`."""
+    parser = command(commands, "find", "find where else the same units are on, or some words", find)
+    add_run(parser, INDEXED)
+    parser.add_argument("--text", help="words to take the pattern from")
+    parser.add_argument("--span", help="its steps, such as 4-9 (default: all of the text)")
+    parser.add_argument("--signal", help="default: what the cell carries on, C or h")
+    add_layer(parser)
+    parser.add_argument(
+        "--threshold", type=float, default=0.3, help="from where on a unit is on (default: 0.3)"
+    )
+    parser.add_argument("--off-before", action="store_true", help="off at the word before")
+    parser.add_argument("--off-after", action="store_true", help="off at the word after")
+    parser.add_argument("--sought", help="words instead, * for any one, or /an expression/")
+    parser.add_argument("--count", type=int, default=20, help="places shown (default: 20)")
 
 
 def find(options: argparse.Namespace) -> int:

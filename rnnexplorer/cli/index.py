@@ -9,9 +9,21 @@ from typing import Any
 from rnnexplorer import index, planning, runs, surveying, tasks, worker
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE, STOPPED
+from rnnexplorer.cli.options import Commands, add_run, command
 from rnnexplorer.corpus import Corpus
 from rnnexplorer.index import Index
 from rnnexplorer.surveying import Tell
+
+
+def add(commands: Commands) -> None:
+    """The command `index`."""
+    parser = command(
+        commands, "index", "read all of a run's text and keep every signal", make_index
+    )
+    add_run(parser)
+    parser.add_argument(
+        "--every-epoch", action="store_true", help="all checkpoints, that of --epoch first"
+    )
 
 
 def make_index(options: argparse.Namespace) -> int:

@@ -8,12 +8,26 @@ from typing import Any
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, add_layer, add_memory, add_run, command
 from rnnexplorer.measures import ledger as measure
 from rnnexplorer.measures import ledger_report
 from rnnexplorer.measures.ledger import Items, Ledger
 
 #: Items that a person is shown, largest first; a program gets all.
 SHOWN = 10
+
+
+def add(commands: Commands) -> None:
+    """The command `ledger`."""
+    parser = command(commands, "ledger", "show what each word kept and wrote in the cell", ledger)
+    add_run(parser, ", an LSTM or a GRU")
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--unit", type=int, help="from 0 (default: all units together)")
+    add_layer(parser)
+    parser.add_argument(
+        "--step", type=int, help="whose content is split by the word that wrote it (default: last)"
+    )
+    add_memory(parser)
 
 
 def ledger(options: argparse.Namespace) -> int:

@@ -10,6 +10,24 @@ from typing import Any
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, command
+
+
+def add(commands: Commands) -> None:
+    """The command `runs` and its actions."""
+    parser = commands.add_parser("runs", help="list, show, stop, rename or delete runs")
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    command(actions, "list", "list all runs", list_all)
+    for name, help_text, function in (
+        ("show", "show one run", show_run),
+        ("stop", "stop a waiting or running training", stop_run),
+        ("rename", "give a run another name", rename_run),
+        ("delete", "delete a run and its checkpoints", delete_run),
+    ):
+        action = command(actions, name, help_text, function)
+        action.add_argument("name")
+        if name == "rename":
+            action.add_argument("new_name")
 
 
 def list_all(options: argparse.Namespace) -> int:

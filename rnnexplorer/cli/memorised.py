@@ -8,11 +8,31 @@ from typing import Any
 import numpy as np
 
 from rnnexplorer import reciting, runs
+from rnnexplorer.address import TEMPERATURE, WORDS_WRITTEN
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, add_run, command
 from rnnexplorer.measures import memorised as measures
 from rnnexplorer.measures.distribution import perplexity
 from rnnexplorer.reciting import Texts
+
+
+def add(commands: Commands) -> None:
+    """The command `memorised`."""
+    parser = command(
+        commands, "memorised", "tell how much of its text a network recites", memorised
+    )
+    add_run(parser)
+    parser.add_argument(
+        "--temperature", type=float, default=TEMPERATURE,
+        help=f"of the texts that may be new (default: {TEMPERATURE:g})",
+    )  # fmt: skip
+    parser.add_argument("--text", help="words to go on from, and to look for in the training text")
+    parser.add_argument(
+        "--words", type=int, default=WORDS_WRITTEN,
+        help=f"how many it writes after them (default: {WORDS_WRITTEN})",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=1, help="of the words after --text")
 
 
 def memorised(options: argparse.Namespace) -> int:

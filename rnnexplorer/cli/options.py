@@ -1,10 +1,14 @@
-"""Which fields of a recipe the command line offers."""
+"""Options that several commands share, each spelled and explained once."""
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
+from collections.abc import Callable
+from typing import Any
 
 from rnnexplorer import recipe
+from rnnexplorer.traces import MEMORIES
 
 #: Fields of the recipe with an option of their own; cell, corpus and preset are asked for by name.
 RECIPE_OPTIONS = tuple(
@@ -12,3 +16,62 @@ RECIPE_OPTIONS = tuple(
     for field in dataclasses.fields(recipe.Recipe)
     if field.name not in ("cell", "corpus", "preset")
 )
+
+#: What argparse hands out: the place where a command is added.
+Commands = Any
+
+
+def command(
+    commands: Commands,
+    name: str,
+    help_text: str,
+    function: Callable[[argparse.Namespace], int],
+    *,
+    machine: bool = True,
+) -> argparse.ArgumentParser:
+    """A new command.
+
+    Args:
+        commands: where it is added.
+        name: as it is typed.
+        help_text: what it does, beginning with a verb in small letters.
+        function: what it does; returns the exit code.
+        machine: whether it can write JSON.
+    """
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help_text, description=help_text[0].upper() + help_text[1:] + "."
+    )
+    parser.set_defaults(command=function, json=False)
+    if machine:
+        parser.add_argument("--json", action="store_true", help="write JSON to standard output")
+    return parser
+
+
+def add_run(parser: argparse.ArgumentParser, about: str = "") -> None:
+    """The run, and which of its checkpoints."""
+    parser.add_argument("name", help=f"of the run{about}")
+    parser.add_argument("--epoch", type=int, help="checkpoint (default: the last)")
+
+
+#: After "of the run": what needs the signals of the whole text.
+INDEXED = "; it needs an index, see `index`"
+
+
+def add_layer(parser: argparse.ArgumentParser) -> None:
+    """The layer, which people count from 1."""
+    parser.add_argument("--layer", type=_layer, default=0, help="from 1, the default")
+
+
+def _layer(text: str) -> int:
+    return int(text) - 1
+
+
+def add_memory(parser: argparse.ArgumentParser) -> None:
+    """In which memory a text is read."""
+    parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
+
+
+def add_truncation(parser: argparse.ArgumentParser) -> None:
+    """Which words are drawn from."""
+    parser.add_argument("--top-k", type=int, help="only so many most probable words")
+    parser.add_argument("--top-p", type=float, help="only the fewest words holding this share")

@@ -8,8 +8,15 @@ import dataclasses
 from rnnexplorer import planning, runs, timeline
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, command
 from rnnexplorer.figures import best_epoch
 from rnnexplorer.measures.memorised import TextIndex
+
+
+def add(commands: Commands) -> None:
+    """The command `over-time`."""
+    parser = command(commands, "over-time", "show every checkpoint in a few numbers", over_time)
+    parser.add_argument("name", help="of the run")
 
 
 def over_time(options: argparse.Namespace) -> int:

@@ -11,6 +11,42 @@ from typing import Any
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, add_memory, add_run, add_truncation, command
+
+
+def add(commands: Commands) -> None:
+    """The commands `generate` and `trace`."""
+    _add_generate(commands)
+    _add_trace(commands)
+
+
+def _add_generate(commands: Commands) -> None:
+    parser = command(commands, "generate", "write on after a prompt", generate)
+    add_run(parser)
+    parser.add_argument("--prompt", required=True)
+    parser.add_argument("--words", type=int, default=20, help="how many to write (default: 20)")
+    _add_reading(parser)
+
+
+def _add_trace(commands: Commands) -> None:
+    parser = command(commands, "trace", "save every signal over a text as .npz", trace)
+    add_run(parser)
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--out", required=True, help="file to write, .npz")
+    parser.add_argument(
+        "--words", type=int, default=0, help="how many the network writes after it (default: 0)"
+    )
+    _add_reading(parser)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    add_memory(parser)
+    parser.add_argument("--temperature", type=float, default=0.0, help="0 is greedy (default)")
+    add_truncation(parser)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--edits", default="", help="interventions, such as 'f@4-9=1;h[3]@5*0.5' (see the README)"
+    )
 
 
 def _traced(options: argparse.Namespace, text: str, write: int) -> Any:

@@ -10,10 +10,26 @@ import numpy as np
 from rnnexplorer import index, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
 from rnnexplorer.measures import space
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.space import Axes
 from rnnexplorer.traces import Trace
+
+
+def add(commands: Commands) -> None:
+    """The command `space`."""
+    parser = command(
+        commands, "space", "find where the words of a text lie in the space of states", walk
+    )
+    add_run(parser, INDEXED)
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--signal", default="h", help="h, the default, or c of an LSTM")
+    add_layer(parser)
+    parser.add_argument("--dimensions", type=int, choices=(2, 3), default=2, help="default: 2")
+    parser.add_argument("--other", metavar="RUN", help="a second run, turned onto the first")
+    parser.add_argument("--other-epoch", type=int, help="its checkpoint (default: the last)")
+    parser.add_argument("--other-text", help="a second text, on the same axes")
 
 
 def walk(options: argparse.Namespace) -> int:

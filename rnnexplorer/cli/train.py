@@ -3,18 +3,57 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from rnnexplorer import corpus as corpora
-from rnnexplorer import planning, runs, worker
+from rnnexplorer import planning, recipe, runs, worker
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import EXIT_CODES, FAILED
 from rnnexplorer.cli.manage import described
-from rnnexplorer.cli.options import RECIPE_OPTIONS
+from rnnexplorer.cli.options import RECIPE_OPTIONS, Commands, command
+
+
+def add(commands: Commands) -> None:
+    """The command `train`."""
+    parser = command(commands, "train", "train a network, or go on with a run", train)
+    parser.add_argument("--cell", choices=recipe.CHOICES["cell"], help="default: lstm")
+    parser.add_argument("--corpus", help="alice, tale or the path of a text file (default: alice)")
+    parser.add_argument("--preset", choices=list(recipe.PRESETS), help="default: quick")
+    parser.add_argument("--name", help="of the run (default: made from corpus, cell and preset)")
+    parser.add_argument("--resume", metavar="NAME", help="go on with this run where it stopped")
+    group = parser.add_argument_group("recipe", "what differs from the preset")
+    for field in dataclasses.fields(recipe.Recipe):
+        if field.name in RECIPE_OPTIONS:
+            _add_recipe_option(group, field)
+
+
+def _add_recipe_option(group: Any, field: dataclasses.Field[Any]) -> None:
+    kind = str(field.type)
+    option = "--" + field.name.replace("_", "-")
+    # What is not given is not there: `None` is a value of some fields.
+    default = argparse.SUPPRESS
+    if kind == "bool":
+        group.add_argument(option, action=argparse.BooleanOptionalAction, default=default)
+    elif field.name in recipe.CHOICES:
+        group.add_argument(option, choices=recipe.CHOICES[field.name], default=default)
+    else:
+        low, high = recipe.BOUNDS[field.name]
+        optional = " | None" in kind
+        hint = f"{low:g} to {high:g}" + (", or none" if optional else "")
+        read = _number(int if kind.startswith("int") else float, optional)
+        group.add_argument(option, type=read, help=hint, default=default, metavar="N")
+
+
+def _number(kind: Callable[[str], float], optional: bool) -> Callable[[str], float | None]:
+    def number(text: str) -> float | None:
+        return None if optional and text == "none" else kind(text)
+
+    return number  # argparse names it in "invalid number value"
 
 
 def train(options: argparse.Namespace) -> int:

@@ -9,8 +9,24 @@ from collections.abc import Iterator
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, add_memory, add_run, add_truncation, command
 from rnnexplorer.draws import Sampling
 from rnnexplorer.tree import Tree
+
+
+def add(commands: Commands) -> None:
+    """The command `tree`."""
+    parser = command(commands, "tree", "show the ways in which a network may go on", tree)
+    add_run(parser)
+    parser.add_argument("--text", required=True)
+    parser.add_argument("--depth", type=int, default=3, help="words ahead (default: 3)")
+    parser.add_argument("--breadth", type=int, default=3, help="words at each place (default: 3)")
+    parser.add_argument("--leaves", type=int, default=20, help="most ends (default: 20)")
+    add_memory(parser)
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="1, the default, is the network's own"
+    )
+    add_truncation(parser)
 
 
 def tree(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from rnnexplorer import index, runs, studies
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.find import chapters_of, line, located
+from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
 from rnnexplorer.index import Index
 from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.measures.contribution import Push
@@ -18,6 +19,14 @@ from rnnexplorer.studies import Study
 
 #: Places of each end of the unit's range, and words pushed each way, as on the page of a unit.
 PLACES, PUSHED = 8, 8
+
+
+def add(commands: Commands) -> None:
+    """The command `units`."""
+    parser = command(commands, "units", "show what each unit does and is worth", show_units)
+    add_run(parser, INDEXED)
+    add_layer(parser)
+    parser.add_argument("--unit", type=int, help="everything about this one, counted from 0")
 
 
 def show_units(options: argparse.Namespace) -> int:

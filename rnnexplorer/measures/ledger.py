@@ -150,15 +150,16 @@ def ledger(trace: Trace, layer: int) -> Ledger:
     if not 0 <= layer < trace.layers:
         raise ValueError(f"there is no layer {layer + 1}; there are 1 to {trace.layers}")
     state = STATE[trace.cell.key]
-    values = {key: array[layer].astype(np.float64) for key, array in trace.signals.items()}
+
+    def of(key: str) -> Array:
+        values: Array = trace.signals[key][layer]
+        return values.astype(np.float64)
+
     before = trace.before[state][layer].astype(np.float64)
     kept = _keep(trace, layer) * before
-    if trace.cell.key == "lstm":
-        written = values["i"] * values["g"]
-    else:
-        written = (1.0 - values["z"]) * values["n"]
+    written = of("i") * of("g") if trace.cell.key == "lstm" else (1.0 - of("z")) * of("n")
     edited = _edited(trace, layer, state)
-    return Ledger(before, kept, written, np.where(edited, values[state] - kept - written, 0.0))
+    return Ledger(before, kept, written, np.where(edited, of(state) - kept - written, 0.0))
 
 
 def _keep(trace: Trace, layer: int) -> Array:

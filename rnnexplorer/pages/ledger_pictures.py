@@ -117,6 +117,9 @@ def _how_to_read(asked: Asked, how: str) -> str:
     else:
         told += " Below: a row begins where its word wrote and fades as the gate lets go, slate is"
         told += f" negative; a column sums to {symbol} at its word."
+    told += (
+        " What a word writes depends on the state that it meets, too: it can be about older words."
+    )
     if asked.unit is None:
         told += (
             " The sign of a unit is arbitrary, and plain sums over units would cancel: each unit"

@@ -9,7 +9,7 @@ from rnnexplorer import address, runs, signals
 from rnnexplorer.figures import View
 from rnnexplorer.measures import ledger, ledger_report, ordering
 from rnnexplorer.measures.arithmetic import number
-from rnnexplorer.measures.ledger import STATE, Items, Ledger
+from rnnexplorer.measures.ledger import Items, Ledger
 from rnnexplorer.pages import downloads, frame, ledger_pictures, prompt, reading, side, states
 from rnnexplorer.pages.ledger_account import (
     Asked,
@@ -127,8 +127,11 @@ def _whose(run: runs.Run, trace: Trace) -> tuple[int, int, bool]:
 
 
 def _telling_unit(trace: Trace, layer: int) -> int:
-    """The unit whose content moves most; the trace is the last epoch's, so that it stays."""
-    return int(ordering.most_active(trace.signals[STATE[trace.cell.key]][layer], 1)[0])
+    """The unit in which what is kept moves most; of the last epoch's trace, so that it stays.
+
+    Among those whose state moves most are some that keep nothing and are written anew each time.
+    """
+    return int(ordering.most_active(ledger.ledger(trace, layer).kept, 1)[0])
 
 
 def _passage(run: runs.Run, trace: Trace, step: int) -> tuple[Trace, int]:

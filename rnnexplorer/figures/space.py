@@ -383,14 +383,16 @@ def _axis(number: int, shares: Array, limits: Array, theme: Theme) -> dict[str, 
 
 def _scene_axis(number: int, shares: Array, theme: Theme) -> dict[str, Any]:
     return {
-        "title": {"text": _title(number, shares), "font": {"size": 12, "color": theme.quiet}},
+        # short, so that it stays whole on a narrow page
+        "title": {"text": _title(number, shares).removesuffix(" of the variance"),
+                  "font": {"size": 12, "color": theme.quiet}},
         "showticklabels": False,
         "showbackground": False,
         "showspikes": False,
         "gridcolor": theme.rule,
         "zerolinecolor": theme.rule,
         "nticks": 4,
-    }
+    }  # fmt: skip
 
 
 def _legend(paths: Sequence[Path], theme: Theme) -> dict[str, Any]:

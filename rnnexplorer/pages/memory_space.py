@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path as File
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,18 +11,16 @@ import streamlit as st
 
 from rnnexplorer import address, runs
 from rnnexplorer.components import words as strip
-from rnnexplorer.components.concordance import concordance
 from rnnexplorer.figures import View, sequential, theme_of
 from rnnexplorer.figures import space as figures
 from rnnexplorer.figures.space import Path
 from rnnexplorer.index import Index
-from rnnexplorer.measures import contexts, matching, searching, space
-from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures import space
 from rnnexplorer.pages import (
     downloads,
-    find_places,
     frame,
     indexing_panel,
+    memory_nearest,
     memory_second,
     prompt,
     reading,
@@ -36,8 +33,6 @@ from rnnexplorer.traces import Trace
 STYLE = File(__file__).parent / "memory_space.css"
 CHART = "space_path"
 QUIET = {"displayModeBar": False}
-#: Places of the text near to the chosen word.
-NEAREST = 6
 #: Points of the text in three dimensions.
 CLOUD = 1500
 #: A return is told where it is nearer than this share of the usual distance.
@@ -77,7 +72,7 @@ def _look(run: runs.Run, trace: Trace, made: Index) -> None:
     with right:
         _scree(first)
         _about_step(first, chosen)
-    _nearest(first, made, chosen)
+    memory_nearest.draw(first, made, chosen)
     frame.show_address()
 
 
@@ -282,7 +277,7 @@ def table(first: First, second: Second | None) -> pd.DataFrame:
     return pd.concat([own, renamed], axis=1)
 
 
-# --- beside and below ----------------------------------------------------------------------------
+# --- beside -------------------------------------------------------------------------------------
 
 
 def _scree(first: First) -> None:
@@ -303,38 +298,3 @@ def _about_step(first: First, step: int) -> None:
     told += f"{away:.2f} from the average state (usual: {first.fitted.axes.spread:.2f})  \n"
     told += f":small[Distances in all {first.trace.units} units.]"
     st.markdown(told)
-
-
-def _nearest(first: First, made: Index, step: int) -> None:
-    """The words of the whole text whose states are nearest to the chosen one."""
-    far, found, own = _found(
-        reading.key_of(first.run, first.trace), first.fitted.key, step, first, made
-    )
-    word = first.trace.words[step]
-    st.markdown(f"##### Where the whole text has a state like that after “{word}”")
-    usual = float(far.mean())
-    lines = []
-    for place in found:
-        part = find_places.span_of(made, place.at, 1)
-        near = np.clip(1.0 - far[part] / max(usual, 1e-6), 0.0, 1.0)
-        note = f"{place.value:.2f}" + (" · this very place" if place.at in own else "")
-        lines.append(find_places.line(first.run, made, place.at, 1, near.tolist(), note))
-    with st.container(key="space-places"):
-        concordance(lines, sequential(theme_of(frame.theme()), first.signal.key), frame.theme())
-    st.caption(
-        f"The framed word's {first.signal.symbol} is the nearest; the number is its distance in all"
-        f" {first.trace.units} units, where a word of the text lies {usual:.2f} away on average."
-        " The fuller the shade, the nearer the state after that word. The note opens the place in"
-        " Explore."
-    )
-
-
-@st.cache_resource(max_entries=32, show_spinner="Looking through the whole text …")
-def _found(
-    trace_key: object, space_key: object, step: int, _first: First, _made: Index
-) -> tuple[Array, list[contexts.Place], Any]:
-    far = space.distances(_made.signals[_first.signal.key][_first.layer], _first.states[step])
-    found = contexts.strongest(far, _made.ids, NEAREST, lowest=True)
-    numbers = {word: k for k, word in enumerate(_made.vocabulary)}
-    read = searching.word_ids(_first.trace.words, numbers)
-    return far, found, matching.own_starts(_made.ids, read, (step, step))

@@ -115,7 +115,7 @@ def test_three_dimensions_show_the_same_points():
     chosen = [trace for trace in figure.data if trace.name == "chosen"]
     assert (chosen[0].x[0], chosen[0].z[0]) == (path.points[1, 0], path.points[1, 2])
     assert figure.layout.scene.aspectmode == "data"
-    assert figure.layout.scene.zaxis.title.text == "component 3 · 12.5% of the variance"
+    assert figure.layout.scene.zaxis.title.text == "component 3 · 12.5%"
     assert figure.layout.dragmode == "orbit"
 
 

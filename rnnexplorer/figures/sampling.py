@@ -27,7 +27,7 @@ COLUMNS = ((0.0, 0.145), (0.185, 0.33), (0.37, 0.54), (0.585, 0.755), (0.765, 1.
 #: Of the longest bar, room for its number.
 NUMBER_ROOM = 0.8
 #: Of the spread of the drawn logits, room beside the dots.
-DOT_ROOM = (0.12, 0.6)
+DOT_ROOM = (0.12, 0.75)
 #: Of the last column, where the line of all words stands.
 LINE = (0.66, 0.9)
 FAINT, CLEAR, AMBER = 0.13, 0.3, 0.5
@@ -319,16 +319,13 @@ def _line_labels(
                  "font": {"size": 12, "color": theme.quiet}}
         for share in (0.0, 1.0) if abs(share - u) > 0.08
     ]  # fmt: skip
-    told = f"u = {u:.2f}<br><b style='font-family:{SERIF_NAME};font-size:16px'>"
-    told += f"{plain(vocabulary[drawn.word])}</b>"
+    face = SERIF.replace('"', "'")  # its own quotes would end the attribute
+    word = plain(vocabulary[drawn.word])
+    told = f'u = {u:.2f}<br><b style="font-family:{face};font-size:16px">{word}</b>'
     anchor = "top" if u < 0.08 else "bottom" if u > 0.92 else "middle"
     mark = place | {"x": 1.0, "xshift": 6, "y": low, "yanchor": anchor, "text": told,
                     "font": {"size": 14, "color": theme.ink}}  # fmt: skip
     return [*ends, mark]
-
-
-#: Within an attribute the quotes of a font's name would end it.
-SERIF_NAME = SERIF.replace('"', "")
 
 
 def _number(value: float) -> str:

@@ -133,8 +133,8 @@ def plain(word: str) -> str:
 
 def small(text: str, theme: Theme) -> str:
     """Words beside other words of a figure: smaller, quiet, and never in the face of the book."""
-    face = SANS.replace('"', "")  # within the attribute its quotes would end it
-    return f"<span style='font-family:{face};font-size:12px;color:{theme.quiet}'>{text}</span>"
+    face = SANS.replace('"', "'")  # its own quotes would end the attribute
+    return f'<span style="font-family:{face};font-size:12px;color:{theme.quiet}">{text}</span>'
 
 
 def percent(p: float) -> str:

@@ -31,7 +31,8 @@ MARGIN = {"l": 62, "r": 168, "t": 30, "b": 26}
 LINE_SHARE = 0.58
 #: A piece shorter than this, as a share of the line, is not drawn by itself.
 SHORTEST = 0.003
-WORD_SIZE = 15
+#: Letters; a word that would need smaller ones is left out.
+WORD_SIZE, SMALLEST_WORD = 15, 13
 #: Shades of the most probable word and of the last that differ.
 FULLEST, PALEST, SHADES = 0.85, 0.16, 10
 #: Words whose way from one temperature to the next is drawn.
@@ -62,7 +63,7 @@ def temperatures(
         "margin": MARGIN,
         "hovermode": "closest",
         "barmode": "overlay",
-        "uniformtext": {"mode": "hide", "minsize": WORD_SIZE},
+        "uniformtext": {"mode": "hide", "minsize": SMALLEST_WORD},
         "annotations": [
             *_drawn_words(rows, vocabulary, colors), *_heads(rows, colors),
         ],
@@ -73,7 +74,7 @@ def temperatures(
         "yaxis": _temperature_axis(rows, chosen),
     }  # fmt: skip
     return go.Figure(
-        [_ways(rows, colors), _mark(rows, colors), _lines(rows, vocabulary, colors)], layout
+        [_ways(rows, colors), _lines(rows, vocabulary, colors), _mark(rows, colors)], layout
     )
 
 
@@ -87,7 +88,10 @@ def describe_temperatures(rows: Sequence[Stages], vocabulary: Sequence[str]) -> 
 
 
 def _lines(rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme) -> go.Bar:
-    """All pieces of all lines; Plotly leaves out the words that find no room in theirs."""
+    """All pieces of all lines; Plotly leaves out the words that find no room in theirs.
+
+    Words begin where their piece begins: in its middle the mark would strike many of them out.
+    """
     pieces = [(y, row, *piece) for y, row in enumerate(rows) for piece in _pieces(row)]
     words = [
         f"{row.kept - _named(row):,} more" if rank is None else plain(vocabulary[row.order[rank]])
@@ -97,12 +101,12 @@ def _lines(rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme) -> g
     return go.Bar(
         y=[y for y, *_ in pieces], base=[start for *_, start, _ in pieces],
         x=[stop - start for *_, start, stop in pieces], orientation="h", width=LINE_SHARE,
-        name="line", zorder=1,
+        name="line",
         customdata=[
             [row.sampling.temperature, 0 if rank is None else rank + 1]
             for _, row, rank, _, _ in pieces
         ],
-        text=words, textposition="inside", insidetextanchor="middle", textangle=0,
+        text=words, textposition="inside", insidetextanchor="start", textangle=0,
         insidetextfont={
             "family": SERIF, "size": WORD_SIZE,
             "color": [
@@ -183,7 +187,6 @@ def _ends(row: Stages, rank: int) -> tuple[float, float]:
 
 
 def _mark(rows: Sequence[Stages], theme: Theme) -> go.Scatter:
-    """Behind the lines: it shows through the drawn pieces, and no word is struck through."""
     u = rows[0].uniform
     return go.Scatter(
         x=[u, u], y=[-0.5, len(rows) - 0.5], mode="lines", name="u", hoverinfo="skip",

@@ -23,7 +23,7 @@ from rnnexplorer.tree import Tree
 
 #: Pixels.
 ROW = 24
-MARGIN = {"l": 8, "r": 26, "t": 34, "b": 8}
+MARGIN = {"l": 8, "r": 26, "t": 42, "b": 8}
 #: Rows that a probability of 1 is thick.
 THICKNESS = 4.5
 #: Rows: a word needs one; what is drawn of all others after it; air around a thick branch.
@@ -266,5 +266,5 @@ def chance(p: float) -> str:
     if p >= 0.0005:
         return percent(p)
     if p < RAREST:
-        return f"less than 1 in {1 / RAREST:,.0f}"
+        return "less than 1 in a million"
     return f"1 in {float(f'{1 / p:.2g}'):,.0f}"

@@ -76,7 +76,7 @@ def show_address() -> None:
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
-    st.session_state.shown_query = query
+    st.session_state.shown_query, st.session_state.looked = query, False
 
 
 def choose_tab(views: Mapping[str, str], key: str) -> str:
@@ -118,8 +118,8 @@ def _gone_back() -> bool:
     A page chosen in the menu comes without any query; there the session knows better.
     """
     query = st.query_params.to_dict()
-    asked = st.session_state.pop("looked", False)
-    return bool(query) and query != st.session_state.get("shown_query", query) and not asked
+    moved = query != st.session_state.get("shown_query", query)
+    return bool(query) and moved and not st.session_state.get("looked", False)
 
 
 def _open_view(known: dict[str, runs.Run]) -> None:

@@ -74,10 +74,13 @@ def test_entropy_is_that_of_the_words_kept() -> None:
     assert sampling.stages(np.zeros(8), Sampling(1.0, top_k=2), 0.0).bits == pytest.approx(1.0)
 
 
-def test_the_same_number_never_moves_to_a_more_probable_word_when_it_gets_hotter() -> None:
+@pytest.mark.parametrize("limits", [{}, {"top_k": 20}, {"top_p": 0.8}, {"top_k": 90, "top_p": 0.6}])
+def test_the_same_number_never_moves_to_a_more_probable_word_when_it_gets_hotter(
+    limits: dict,
+) -> None:
     logits = np.random.default_rng(1).normal(0, 3, 500)
     for uniform in np.linspace(0, 0.999, 30):
-        rows = sampling.at_temperatures(logits, Sampling(), float(uniform))
+        rows = sampling.at_temperatures(logits, Sampling(**limits), float(uniform))
         places = [row.place for row in rows]
         assert places == sorted(places)
         assert [row.sampling.temperature for row in rows] == list(sampling.TEMPERATURES)

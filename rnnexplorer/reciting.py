@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,21 @@ class Texts:
     training: NDArray[np.int64]
     held_out: NDArray[np.int64]
     index: TextIndex
+
+    @cached_property
+    def author_long_share(self) -> float | None:
+        """`long_share` of the author's text that was not trained on; None if there is none."""
+        if not len(self.held_out):
+            return None
+        return memorised.spans(self.index, self.held_out[:AUTHOR_WORDS], 0).share(0, LONG)
+
+    @cached_property
+    def author_novelty(self) -> Array | None:
+        """`novelty` of the same text, [order]; None if there is too little of it."""
+        if len(self.held_out) < WORDS:
+            return None
+        row: Array = memorised.novelty(self.index, [self.held_out], ORDERS)[0]
+        return row
 
     def place(self, word: int) -> str:
         """Where a word of the text stands, for people."""
@@ -114,24 +130,9 @@ def long_share(texts: Texts, written: Sequence[Ids]) -> float:
     return float(np.mean([memorised.spans(texts.index, ids, 0).share(0, LONG) for ids in written]))
 
 
-def author_long_share(texts: Texts) -> float | None:
-    """The same of the author's text that was not trained on; None if there is none."""
-    if not len(texts.held_out):
-        return None
-    return memorised.spans(texts.index, texts.held_out[:AUTHOR_WORDS], 0).share(0, LONG)
-
-
 def novelty(texts: Texts, written: Sequence[Ids]) -> Array:
     """Share of the n-grams of each text that the training text does not have, [text, order]."""
     return memorised.novelty(texts.index, written, ORDERS)
-
-
-def author_novelty(texts: Texts) -> Array | None:
-    """The same of the author's text that was not trained on, [order]; None if there is none."""
-    if len(texts.held_out) < WORDS:
-        return None
-    row: Array = memorised.novelty(texts.index, [texts.held_out], ORDERS)[0]
-    return row
 
 
 def loops(written: Sequence[Ids]) -> float:

@@ -62,11 +62,11 @@ def memorised(options: argparse.Namespace) -> int:
 def _written(run: runs.Run, epoch: int, texts: Texts, temperature: float) -> dict[str, Any]:
     likeliest = reciting.written(run, epoch, texts, 0.0)
     written = likeliest if temperature == 0 else reciting.written(run, epoch, texts, temperature)
-    author = reciting.author_novelty(texts)
+    author = texts.author_novelty
     means = np.nanmean(reciting.novelty(texts, written), axis=0).tolist()
     return {
         "in_long_runs": reciting.long_share(texts, likeliest),
-        "author_in_long_runs": reciting.author_long_share(texts),
+        "author_in_long_runs": texts.author_long_share,
         "temperature": temperature,
         "new": dict(zip(reciting.ORDERS, means, strict=True)),
         "author_new": None if author is None

@@ -45,7 +45,7 @@ def draw(run: runs.Run, found: Texts) -> None:
 
 
 def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:
-    shares, real = reciting.novelty(found, written), reciting.author_novelty(found)
+    shares, real = reciting.novelty(found, written), found.author_novelty
     at = ORDERS.index(ORDER)
     st.markdown(f"#### {_headline(float(np.nanmean(shares[:, at])), real, f'{heat:g}')}")
     st.plotly_chart(
@@ -74,7 +74,7 @@ def _headline(share: float, real: Array | None, heat: str) -> str:
 
 
 def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> pd.DataFrame:
-    real = reciting.author_novelty(found)
+    real = found.author_novelty
     means = [float(np.nanmean(values)) for values in shares.values()]
     st.markdown(
         f"#### From {means[0]:.0%} new at {axis} {list(shares)[0]:g} to {means[-1]:.0%} at"

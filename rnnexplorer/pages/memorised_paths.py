@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from rnnexplorer import reciting, runs
@@ -18,6 +19,7 @@ from rnnexplorer.measures.paths import Paths, Shares
 from rnnexplorer.pages import downloads, frame, reading, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import AFTER, BEFORE
+from rnnexplorer.traces import Trace
 
 HELD_OUT, TRAINING = "held-out text", "training text"
 #: Words from one offered place to the next: prime, so that they come to lie everywhere.
@@ -43,11 +45,12 @@ def draw(run: runs.Run, found: Texts) -> None:
     )
     if forced is None or free is None:
         return
-    both = paths.paths(forced, free)
-    st.markdown(f"#### {headline(both)}")
+    key = reading.key_of(run, forced), reading.key_of(run, free)
+    both = _kept_paths(key, forced, free)
+    st.markdown(f"#### {headline(both)}.")
     _words(found, words, both, first)
     st.plotly_chart(
-        figures.steps(both, frame.theme()),
+        _kept_steps(key, frame.theme(), both),
         theme=None, key="paths_steps", alt=figures.describe_steps(both), config=QUIET,
     )  # fmt: skip
     st.caption(
@@ -56,7 +59,7 @@ def draw(run: runs.Run, found: Texts) -> None:
         " (Jensen–Shannon divergence; 0 the same, 1 nothing in common): 0 while both have read the"
         " same. The network was trained on the book's words only and never on its own, so once it"
         " has left the book it reads what it was not prepared for: *exposure bias* (Bengio et al."
-        " 2015, Ranzato et al. 2016)."
+        " 2015, whose scheduled sampling mends it; Ranzato et al. 2016)."
     )
     told = _over_places(run, found, list(ranges), heat)
     with st.popover("Data", icon=":material/download:"):
@@ -200,8 +203,8 @@ def _words(found: Texts, words: Sequence[str], both: Paths, first: int) -> None:
         "One column is one step. The network reads the book and expects, at each word, the one"
         " under it: a tick where that is the book's word; in small type, the probability that it"
         " gave the book's word. The last line is what it writes when it reads itself from the same"
-        f" {BEFORE} words on. A dotted line stands where the two part. A word opens its step in"
-        " Explore."
+        f" {BEFORE} words on; neither knows what stands before them. A dotted line stands where the"
+        " two part. A word opens its step in Explore."
     )
 
 
@@ -222,9 +225,9 @@ def _over_places(
         for name, shares in made.items()
     }
     common = runs.vocabulary(run).words[word]
-    st.markdown(f"#### {_summary(made)}")
+    st.markdown(f"#### {_summary(made)}.")
     st.plotly_chart(
-        figures.over_places(parts, common, frame.theme()),
+        _kept_curves(_key(run, heat), tuple(names), common, frame.theme(), parts),
         theme=None, key="paths_shares", alt=figures.describe_over_places(parts), config=QUIET,
     )  # fmt: skip
     places = ", ".join(f"{len(shares.kept)} in the {name}" for name, shares in made.items())
@@ -259,7 +262,7 @@ def _shares(
             pieces[name, start] = partial(reciting.shares, run, epoch, some, heat, seed)
     made = working.in_pieces(
         "paths",
-        (str(run.path), reading.stamp(run, epoch), epoch, heat),
+        _key(run, heat),
         pieces,
         lambda piece: f"reading and writing from places of the {piece[0]}",
     )
@@ -269,6 +272,30 @@ def _shares(
         name: paths.joined([share for (part, _), share in made.items() if part == name])
         for name in names
     }
+
+
+def _key(run: runs.Run, heat: float) -> tuple[object, ...]:
+    """What the shares of all places depend on."""
+    epoch = runs.kept_epoch(run, frame.current().epoch)
+    return str(run.path), reading.stamp(run, epoch), epoch, heat
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_paths(key: object, _forced: Trace, _free: Trace) -> Paths:
+    return paths.paths(_forced, _free)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_steps(key: object, theme: str, _both: Paths) -> go.Figure:
+    return figures.steps(_both, theme)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_curves(
+    key: object, names: tuple[str, ...], common: str, theme: str,
+    _parts: Mapping[str, tuple[Shares, float]],
+) -> go.Figure:  # fmt: skip
+    return figures.over_places(_parts, common, theme)
 
 
 def _summary(made: Mapping[str, Shares]) -> str:

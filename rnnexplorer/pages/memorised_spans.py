@@ -75,16 +75,16 @@ def _point(run: runs.Run, texts: Texts) -> None:
         made = memorised_written.written(one, its, [(epoch, 0.0)])
         if made is None:
             return
-        label = f"{whose} {signals.cell(one.recipe.cell).title}, {one.training_words:,} words"
+        label = f"{whose} {signals.cell(one.recipe.cell).title}"
         numbers[label] = reciting.long_share(its, made[0])
-    told, share = next(iter(numbers.items()))
-    author = reciting.author_long_share(texts)
+    first, share = next(iter(numbers.items()))
+    author = texts.author_long_share
     if author is not None:
         numbers["The author, not trained on"] = author
     recites = "recites its text" if share >= RECITES else "recites little of its text"
     st.markdown(
-        f"#### {told.replace(', ', ', trained on ')}, {recites}: {share:.0%} of the words that it"
-        f" writes end a run of {LONG} or more."
+        f"#### {first}, trained on {shown[0][1].training_words:,} words, {recites}: {share:.0%} of"
+        f" the words that it writes end a run of {LONG} or more."
     )
     for column, (label, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(label, f"{value:.0%}")

@@ -28,6 +28,9 @@ FRAME, MOVE = 900, 500
 #: Pixels under a picture that the button and the slider take, and between them and what is above.
 CONTROLS, GAP = 96, 12
 
+#: Of the width, where the slider begins: on a window of 900 pixels the buttons end just before it.
+BESIDE = 0.36
+
 
 def signal(traces: Mapping[int, Trace], view: View, shown: int, theme: str = "light") -> go.Figure:
     """One signal over the same words, epoch after epoch.
@@ -171,8 +174,9 @@ def _played(
         ],
         sliders=[
             {
-                "active": epochs.index(shown), "x": 0.24, "len": 0.76, "y": 0, "yanchor": "top",
-                "pad": {"t": under - 2}, "font": {"size": 12, "color": colors.quiet},
+                "active": epochs.index(shown), "x": BESIDE, "len": 1 - BESIDE, "y": 0,
+                "yanchor": "top", "pad": {"t": under - 2},
+                "font": {"size": 12, "color": colors.quiet},
                 "bgcolor": colors.rule, "activebgcolor": colors.selection,
                 "currentvalue": {"prefix": "epoch ", "font": font},
                 "steps": [

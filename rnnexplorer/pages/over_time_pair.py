@@ -68,11 +68,11 @@ def _choose(run: runs.Run, kept: tuple[int, ...]) -> tuple[int, int]:
     def take() -> None:
         look(st.session_state.pair_a, st.session_state.pair_b)
 
-    left, middle, right = st.columns([5, 1, 5], vertical_alignment="bottom")
-    left.select_slider("A, the epoch chosen on the left", kept, key="pair_a", on_change=take,
-                       format_func=_told)  # fmt: skip
-    middle.button("A⇄B", on_click=look, args=(second, first), help="Swap A and B.")
-    right.select_slider("B", kept, key="pair_b", on_change=take, format_func=_told)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.select_slider("A, the epoch chosen on the left", kept, key="pair_a", on_change=take,
+                         format_func=_told)  # fmt: skip
+        st.button("A⇄B", on_click=look, args=(second, first), help="Swap A and B.", width="content")
+        st.select_slider("B", kept, key="pair_b", on_change=take, format_func=_told)
     return first, second
 
 

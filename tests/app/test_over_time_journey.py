@@ -30,7 +30,7 @@ def url(serve, trained, tmp_path_factory):
 @pytest.mark.parametrize(
     ("played", "drawn"),
     [
-        ("signal", "JSON.stringify([...PLOT.data[0].z].map(r => [...r]))"),
+        ("signal", "JSON.stringify(PLOT.data[0].z)"),
         ("gates", "[...PLOT.querySelectorAll('.points path')].map(p => p.getAttribute('transform'))"
                   ".join()"),
         ("next", "[...PLOT.querySelectorAll('.bars path')].map(p => p.getAttribute('d')).join()"),

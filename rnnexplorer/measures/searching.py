@@ -13,10 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnexplorer.corpus import split_words
-from rnnexplorer.measures.expressions import NOTHING, Machine
-
-#: Longest match of an expression, in words: a repetition must not run over the whole text.
-MOST_WORDS = 20
+from rnnexplorer.measures import expressions
 
 #: Longest sequence of words looked for.
 MOST_SOUGHT = 40
@@ -109,63 +106,10 @@ def _words_of(query: str) -> list[str]:
 def by_expression(
     expression: str, vocabulary: Sequence[str], ids: NDArray[np.integer], starts: Sequence[int]
 ) -> Places:
-    """The places of a regular expression over whole words, from left to right, see `search`.
-
-    From each word on, the longest match of at most `MOST_WORDS` words counts; the next is looked
-    for after its end. The time is bounded by the number of words times `MOST_WORDS`: what is left
-    of the expression after a word is looked up, not worked out again.
-    """
-    machine = Machine(expression)
-    steps = _Steps(machine, vocabulary)
-    begins = np.array([steps.reaches(machine.start, k) for k in range(len(vocabulary))])
-    candidates = np.flatnonzero(begins[ids])
-    ends = np.array([*starts[1:], len(ids)])[np.searchsorted(starts, candidates, "right") - 1]
-    words = np.asarray(ids)
-    found: list[tuple[int, int]] = []
-    free = 0
-    for start, end in zip(candidates.tolist(), ends.tolist(), strict=True):
-        if start >= free:
-            length = steps.longest(words[start : min(end, start + MOST_WORDS)].tolist())
-            if length:
-                found.append((start, length))
-                free = start + length
-    table = np.array(found, np.int64).reshape(-1, 2)
-    return Places(table[:, 0], table[:, 1])
-
-
-class _Steps:
-    """An expression word by word; what follows a word in a state is worked out once."""
-
-    def __init__(self, machine: Machine, vocabulary: Sequence[str]) -> None:
-        self._machine, self._vocabulary = machine, vocabulary
-        # By state and word: whether the match may end here, and the state at the next word.
-        self._known: list[dict[int, tuple[bool, int]]] = []
-
-    def reaches(self, state: int, word: int) -> bool:
-        """Whether a match can end at a word or go on after it."""
-        ends, state = self._step(state, word)
-        return ends or state != NOTHING
-
-    def longest(self, words: Sequence[int]) -> int:
-        """How many of the words the longest match takes; 0 if there is none."""
-        length, state = 0, self._machine.start
-        known = self._known
-        for place, word in enumerate(words, 1):
-            found = known[state].get(word) if state < len(known) else None
-            ends, state = self._step(state, word) if found is None else found
-            if ends:
-                length = place
-            if state == NOTHING:
-                break
-        return length
-
-    def _step(self, state: int, word: int) -> tuple[bool, int]:
-        while len(self._known) <= state:
-            self._known.append({})
-        after = self._machine.after(state, self._vocabulary[word])
-        found = self._machine.accepts(after), self._machine.after(after, " ")
-        self._known[state][word] = found
-        return found
+    """The places of a regular expression over whole words, see `search` and `expressions`."""
+    words = [vocabulary[k] for k in np.asarray(ids).tolist()]
+    found = expressions.find(expression, words, starts)
+    return Places(found[:, 0], found[:, 1])
 
 
 def in_chapter(chapters: Sequence[int], word: int) -> tuple[int | None, int]:

@@ -229,7 +229,7 @@ def test_places_can_be_ranked_by_the_unit():
     ("sought", "sentence"),
     [
         ("zebra", "The text has no word “zebra”."),
-        ("/(the/", "at character 1, “(”: this bracket is never closed."),
+        ("/(the/", "The expression cannot be read at character 5: missing )."),
         ("?!", "There are no words to look for"),
     ],
 )

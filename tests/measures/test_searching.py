@@ -132,62 +132,82 @@ def test_random_expressions_match_what_python_matches() -> None:
     assert checked > 100
 
 
-# --- what would hang -----------------------------------------------------------------------------
+# --- what is read, and what would hang -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("expression", [r"(\w+)+9", r"(a|a)*9", r"(\w*)*(\w*)*9", r"(.*)(.*)(.*)9"])
-def test_expressions_that_python_would_not_finish_are_finished(expression: str) -> None:
-    places = searching.by_expression(expression, ("a" * 5000,), np.zeros(100, int), (0,))
-    assert len(places) == 0
+def test_a_word_that_comes_again_is_found_by_its_number() -> None:
+    words = ["very", "very", "tired", "and", "and", "very"]
+    found = expressions.find(r"(\w+) \1", words, (0,))
+    assert found.tolist() == [[0, 2], [3, 2]]
 
 
-@pytest.mark.parametrize("expression", ["(" * 8 + ".? ?" + "){40}" * 8, "(. ?)*a(. ?){40}"])
-def test_an_expression_with_too_many_derivatives_is_given_up(expression: str) -> None:
-    random = np.random.default_rng(2)
-    words = tuple("".join(random.choice(["a", "b"], 40)) for _ in range(300))
-    with pytest.raises(ValueError, match="too intricate"):
-        searching.by_expression(expression, words, np.arange(300), (0,))
+def test_what_must_not_follow_is_left_out() -> None:
+    assert found(r"/the (?!white)\w+/") == ["the rabbit", "the march"]
 
 
-def test_the_deepest_expression_fits_the_stack() -> None:
-    depth = expressions.DEEPEST
-    machine = expressions.Machine("(" * depth + "a?" + "){40}" * depth)
-    assert machine.accepts(machine.after(machine.start, "aaa"))
-    with pytest.raises(ValueError, match="nested 8 deep"):
-        expressions.Machine("(" * 9 + "a" + ")" * 9)
+@pytest.mark.parametrize("expression", ["[[:^digit:]]+", "(?:a){i<=99}", "(?:[[:^digit:]])+1"])
+def test_signs_that_take_a_gap_for_a_letter_reach_over_no_border(expression: str) -> None:
+    words = ["a"] * 50 + ["1"]
+    for first, length in expressions.find(expression, words, (0, 45)).tolist():
+        assert length <= expressions.MOST_WORDS
+        assert first >= 45 or first + length <= 45
 
 
 @pytest.mark.parametrize(
-    ("expression", "at", "why"),
+    "expression", ["(a|a)*b", "(a|aa)+b", "((a|a)* ?)*b", r"((\w|\w)* )*\w\wb"]
+)
+def test_what_would_take_years_is_given_up_with_a_sentence(expression: str) -> None:
+    words = ["a" * 40] * 5 + ["b", "c"]  # without any b the library need not try
+    with pytest.raises(ValueError, match=r"takes more than 0\.1 s; ask for less at once"):
+        expressions.find(expression, words, (0,), seconds=0.1)
+
+
+@pytest.mark.parametrize("expression", [r"(\w+)+9", r"(\w*)*(\w*)*9", r"(.*)(.*)(.*)9"])
+def test_what_the_library_sees_through_is_found_nowhere(expression: str) -> None:
+    assert expressions.find(expression, ["a" * 5000] * 100, (0,)).tolist() == []
+
+
+def test_a_search_that_is_not_told_when_to_give_up_takes_its_time_from_the_text() -> None:
+    with pytest.raises(ValueError, match=r"takes more than 0\.4 s"):
+        expressions.find("(a|a)*b", ["a" * 40, "b"], (0,))
+
+
+@pytest.mark.parametrize(
+    ("expression", "number"),
     [
-        ("(ab", "1, “(”", "never closed"),
-        ("ab)", "3, “)”", "never opened"),
-        ("a**", "3, “*”", "a repetition follows a repetition"),
-        ("*a", "1, “*”", "nothing before"),
-        ("a{3,1}", "6, “}”", "1 times is less than 3"),
-        ("a{x}", "3, “x”", "written {2}"),
-        ("a{99}", "4, “9”", "at most 40"),
-        ("[ab", "1, “[”", "never closed"),
-        ("[]", "1, “[”", "is empty"),
-        ("[b-a]", "4, “a”", "b-a runs backwards"),
-        (r"a\b", "2, “\\”", r"\b is not known"),
-        ("^the", "1, “^”", "whole words are matched"),
-        ("(?=a)", "3, “=”", "only (?:…)"),
-        ("a\\", "2, “\\”", "last backslash"),
-        ("a{2", "4, its end", "written {2}"),
+        ("a{999999999}", "999,999,999"),
+        ("((((a{9}){9}){9}){9})", "6,561"),
+        ("(a{2,40}){26}", "1,040"),
     ],
 )
-def test_a_wrong_expression_is_told_where_and_why(expression: str, at: str, why: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"at character {at}: ")) as error:
-        expressions.Machine(expression)
-    assert why in str(error.value)
+def test_repetitions_that_would_fill_the_memory_are_refused(expression: str, number: str) -> None:
+    with pytest.raises(ValueError, match=f"multiply to {number}; at most 1,000"):
+        expressions.find(expression, TEXT, (0,))
 
 
-def test_an_empty_or_endless_expression_is_refused() -> None:
-    with pytest.raises(ValueError, match="is empty"):
-        expressions.Machine("  ")
-    with pytest.raises(ValueError, match="at most 200"):
-        expressions.Machine("a" * 201)
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("(ab", "missing )"),
+        ("ab)", "at character 3: unbalanced parenthesis"),
+        ("a**", "at character 3: multiple repeat"),
+        ("*a", "at character 1: nothing to repeat"),
+        ("a{3,1}", "min repeat greater than max repeat"),
+        ("[ab", "unterminated character set"),
+        ("[b-a]", "bad character range"),
+        (r"(a)\2", "invalid group reference"),
+        ("a\\", "bad escape"),
+        (r"a\D", r"\D is not known; \w is any letter"),
+        ("[ a]", "[ a] holds a space"),
+        ("^the", "^ is not needed: whole words are matched"),
+        ("the$", "$ is not needed: whole words are matched"),
+        ("  ", "the expression is empty"),
+        ("a" * 201, "has 201 characters; at most 200"),
+    ],
+)
+def test_what_cannot_be_read_is_told_where_and_why(expression: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        expressions.find(expression, TEXT, (0,))
 
 
 # --- chapters ------------------------------------------------------------------------------------

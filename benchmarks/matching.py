@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np  # noqa: E402
 
-from rnnexplorer.measures import matching, searching  # noqa: E402
-from rnnexplorer.measures.matching import Pattern  # noqa: E402
+from rnnexplorer.measures import matching, patterns, searching  # noqa: E402
+from rnnexplorer.measures.patterns import Pattern  # noqa: E402
 
 VOCABULARY = 2600  # as Alice has
 AT_ONCE = 10_000
@@ -64,7 +64,7 @@ def candidates(path: Path, units: int) -> dict[str, Callable[[], object]]:
 
     def read() -> object:
         return [
-            matching.is_on(signal[start : start + matching.AT_ONCE], pattern(1))
+            patterns.is_on(signal[start : start + matching.AT_ONCE], pattern(1))
             for start in range(0, len(signal), matching.AT_ONCE)
         ]
 

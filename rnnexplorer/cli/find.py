@@ -13,7 +13,7 @@ from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
-from rnnexplorer.measures import matching, searching
+from rnnexplorer.measures import matching, patterns, searching
 
 #: Words before and after a place that are written beside it.
 BEFORE, AFTER = 6, 4
@@ -76,7 +76,7 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
     signal = trace.cell.signal(options.signal or trace.cell.states[-1])
     if not 0 <= options.layer < trace.layers:
         raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
-    pattern = matching.on_units(
+    pattern = patterns.on_units(
         trace.signals[signal.key][options.layer], span, options.threshold, signal.kind,
         before_off=options.off_before, after_off=options.off_after,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnexplorer.figures.axis import TICK_ANGLE
 from rnnexplorer.figures.scales import scale_of
 from rnnexplorer.figures.style import Theme, base_layout, plain, theme_of
-from rnnexplorer.measures.matching import Pattern
+from rnnexplorer.measures.patterns import Pattern
 from rnnexplorer.signals import Signal
 
 #: Pixels of a unit's row: as high as its number where there are few, and never thinner than two.

@@ -16,6 +16,8 @@ from rnnexplorer.signals import Signal
 #: Pixels.
 ROW = 22
 HEIGHT = 190
+#: Half the width of the bars' axis, in longest bars: a number stands clear of the words beside it.
+ROOM = 2.2
 
 
 def pushed_words(
@@ -47,7 +49,7 @@ def pushed_words(
         cliponaxis=False,
         hoverinfo="skip",
     )
-    reach = 1.6 * float(np.abs(weights).max())
+    reach = ROOM * float(np.abs(weights).max())
     return go.Figure(
         bars,
         base_layout(colors)

@@ -24,8 +24,8 @@ LONGEST = 200
 #: expression, when no time-out holds, and would fill the memory with a few nested ones.
 MOST_REPEATS = 1000
 
-#: Seconds that a search may take: in all, or for each word of a text of more than 80,000.
-PATIENCE, PATIENCE_A_WORD = 0.4, 5e-6
+#: Seconds that a search may take: in all, or for each word of a text of more than 40,000.
+PATIENCE, PATIENCE_A_WORD = 0.4, 1e-5
 
 #: What stands between two words: these letters in turn, which no word has (they are of Unicode's
 #: private use). A match that may not go over the one before it again ends after MOST_WORDS words,

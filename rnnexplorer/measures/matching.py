@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnexplorer.measures import chance
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.signals import Kind
+from rnnexplorer.measures.patterns import Pattern, is_on
 
 #: Words between two places: units that stay on for a sentence match at one place.
 APART = 8
@@ -31,31 +32,6 @@ MOST_SLACK = 4
 TELLING = 8
 
 Bits = NDArray[np.uint64]
-
-
-@dataclass(frozen=True, eq=False)
-class Pattern:
-    """Units that are on over a range of words.
-
-    Attributes:
-        units: the K units, rising.
-        signs: 1 for a unit that is on upwards, -1 for one that is on downwards, [K].
-        length: of the range, in words.
-        level: a unit is on where sign · value is at least this.
-        on_before: which units are on at the word before the range as well, [K].
-        on_after: which units are on at the word after it as well, [K].
-        before_off: none may be on at the word before, here or at a match.
-        after_off: none may be on at the word after, here or at a match.
-    """
-
-    units: NDArray[np.int64]
-    signs: NDArray[np.int64]
-    length: int
-    level: float
-    on_before: NDArray[np.bool_]
-    on_after: NDArray[np.bool_]
-    before_off: bool = False
-    after_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,75 +55,6 @@ class Match:
     edges: int
     score: float
     by_chance: float
-
-
-def on_units(
-    values: Array,
-    span: tuple[int, int],
-    threshold: float,
-    kind: Kind,
-    *,
-    before_off: bool = False,
-    after_off: bool = False,
-) -> Pattern:
-    """The units that are on over a range of steps.
-
-    A gate is on where it is at least the threshold. A signal that takes both signs is on where
-    its size is and its sign is the one it has at the first step of the range: a unit that swings
-    from 0.9 to -0.9 does not say one thing throughout. C has no bounds and is measured as tanh C,
-    which is what h shows of it.
-
-    Args:
-        values: of one signal and layer, [T, H].
-        span: first and last step, both included.
-        threshold: 0…1.
-        kind: of the signal.
-        before_off: leave out units that are on at the step before. Before the first step there is
-            the zero state, in which no unit is on.
-        after_off: leave out units that are on at the step after, if there is one.
-
-    Raises:
-        ValueError: there are no such steps, or the threshold is not within 0…1.
-    """
-    first, last = span
-    if not 0 <= first <= last < len(values):
-        raise ValueError(f"the text has steps 0 to {len(values) - 1}, not {first} to {last}")
-    if not 0.0 <= threshold <= 1.0:
-        raise ValueError(f"the threshold is {threshold:g}; it must lie between 0 and 1")
-    with np.errstate(divide="ignore"):  # tanh C never reaches 1
-        level = float(np.arctanh(threshold)) if kind == "unbounded" else threshold
-    signs = np.ones(values.shape[1], np.int64)
-    if kind != "gate":
-        signs[values[first] < 0] = -1
-    on = values * signs >= level  # [T, H]
-    nothing = np.zeros(values.shape[1], np.bool_)
-    before = on[first - 1] if first > 0 else nothing
-    after = on[last + 1] if last + 1 < len(values) else nothing
-    chosen = on[first : last + 1].all(axis=0)
-    if before_off:
-        chosen &= ~before
-    if after_off:
-        chosen &= ~after
-    units = np.flatnonzero(chosen)
-    return Pattern(
-        units, signs[units], last - first + 1, level, before[units], after[units],
-        before_off, after_off,
-    )  # fmt: skip
-
-
-def is_on(values: Array, pattern: Pattern) -> NDArray[np.bool_]:
-    """Which units of a pattern are on at each word.
-
-    Args:
-        values: of all units of the layer, [N, H]; only the pattern's own are read.
-        pattern: the units.
-
-    Returns:
-        [N, K].
-    """
-    chosen = np.take(np.asarray(values), pattern.units, axis=1).astype(np.float32)
-    chosen *= pattern.signs.astype(np.float32)
-    return np.asarray(chosen >= pattern.level)
 
 
 def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> list[Match]:
@@ -193,7 +100,7 @@ def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> 
             on=int(scored.on[s]),
             edges=int(scored.edges[s]),
             score=float(scored.worth[s]) / len(pattern.units),
-            by_chance=_by_chance(float(scored.worth[s]), pattern.length, scored.expected),
+            by_chance=chance.by_chance(float(scored.worth[s]), pattern.length, scored.expected),
         )
         for s in _apart(scored, count)
     ]
@@ -274,7 +181,7 @@ def _scored(signal: Array, pattern: Pattern, starts: Sequence[int]) -> _Scored:
                 best_length[here][better] = length
                 best_on[here][better] = on[better]
                 edges[here][better] = _edges(bits, full, pattern, length)[better]
-    expected = {m: tried[m] * _at_least(held[m] / max(tried[m], 1)) for m in lengths}
+    expected = {m: tried[m] * chance.at_least(held[m] / max(tried[m], 1)) for m in lengths}
     return _Scored(worth, best_length, best_on, edges, expected)
 
 
@@ -365,7 +272,7 @@ def _per_unit(bits: Bits, units: int) -> NDArray[np.int64]:
     return found
 
 
-# --- ranking and chance --------------------------------------------------------------------------
+# --- ranking -----------------------------------------------------------------------------------
 
 
 def _apart(scored: _Scored, count: int) -> list[int]:
@@ -380,23 +287,3 @@ def _apart(scored: _Scored, count: int) -> list[int]:
             chosen.append(s)
             taken[s:stop] = True
     return chosen
-
-
-def _at_least(shares: Array) -> Array:
-    """[K + 1]: the probability that at least n of K independent units are on (Poisson binomial)."""
-    exactly = np.zeros(len(shares) + 1)
-    exactly[0] = 1.0
-    for share in shares:
-        exactly[1:] = exactly[1:] * (1.0 - share) + exactly[:-1] * share
-        exactly[0] *= 1.0 - share
-    return np.cumsum(exactly[::-1])[::-1]
-
-
-def _by_chance(worth: float, length: int, expected: dict[int, Array]) -> float:
-    """Expected number of starts whose n · min / max reaches `worth`, over all lengths."""
-    total = 0.0
-    for m, tail in expected.items():
-        reached = np.arange(len(tail)) * min(m, length) / max(m, length) >= worth
-        if reached.any():
-            total += float(tail[int(reached.argmax())])
-    return total

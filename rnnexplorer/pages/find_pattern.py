@@ -1,24 +1,17 @@
-"""A range of words, the units that are on over it, and where else in the text they are."""
+"""A range of words and the units that are on over it."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from numpy.typing import NDArray
 
 from rnnexplorer import runs
 from rnnexplorer.components import words as strip
-from rnnexplorer.components.concordance import concordance
 from rnnexplorer.figures import View, describe_panels, panels, sequential, theme_of
 from rnnexplorer.figures import matching as figures
-from rnnexplorer.index import Index
-from rnnexplorer.measures import matching, ordering, searching
-from rnnexplorer.measures.matching import Match, Pattern
-from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, prompt, reading, states
+from rnnexplorer.measures import ordering, patterns
+from rnnexplorer.measures.patterns import Pattern
+from rnnexplorer.pages import find_matches, frame, prompt, reading, states
 from rnnexplorer.signals import PANEL_ORDER, Cell, Signal
 from rnnexplorer.traces import Trace
 
@@ -55,7 +48,7 @@ def _look(run: runs.Run, trace: Trace) -> None:
         _small_picture(trace, span, pattern, signal, layer)
     with left:
         _text(run, trace, span, pattern, signal, layer)
-    _places(run, trace, span, pattern, signal, layer)
+    find_matches.draw(run, trace, span, pattern, signal, layer)
     frame.show_address()
 
 
@@ -150,7 +143,7 @@ def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern
     )  # fmt: skip
     before = st.toggle("Off at the word before", key="find_before", persist_state="session")
     after = st.toggle("Off at the word after", key="find_after", persist_state="session")
-    pattern = matching.on_units(
+    pattern = patterns.on_units(
         trace.signals[signal.key][layer], span, frame.current().threshold, signal.kind,
         before_off=before, after_off=after,
     )  # fmt: skip
@@ -220,8 +213,8 @@ def _text(
             st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
             _range_slider(trace, span, range(start, stop))
     st.caption(
-        "Click the first word of a pattern, then its last, or move the two handles. One row is one"
-        " unit; the frame is the pattern."
+        "One row is one unit, one column one word. The frame is the pattern; its two handles move"
+        " it. Beside it are the units that are on over all of it."
     )
 
 
@@ -239,7 +232,7 @@ def _strip(
     theme, count = frame.theme(), len(pattern.units)
     shown = view.steps(trace)
     part = slice(shown.start, shown.stop)
-    on = matching.is_on(trace.signals[signal.key][view.layer, part], pattern).sum(axis=1)
+    on = patterns.is_on(trace.signals[signal.key][view.layer, part], pattern).sum(axis=1)
     scale = sequential(theme_of(theme), signal.key, high=max(count, 1))
     readings = [f"{number} of {count} units on" for number in on.tolist()]
     strip.words(
@@ -251,7 +244,8 @@ def _strip(
         charts=[CHART],
         selected=span[0] if st.session_state.get("find_begun") and span[0] in shown else None,
         first_step=view.start,
-        caption="The fuller the shade, the more of the pattern's units are on.",
+        caption="Click the first word of a pattern, then its last. The fuller the shade, the more"
+        " of the pattern's units are on.",
         theme=theme,
         on_pick=lambda pick: _clicked(span, pick),
     )  # fmt: skip
@@ -264,132 +258,3 @@ def _kept_panel(
     figure = panels(_trace, view, theme)
     figure.add_shape(figures.span_frame(span, theme_of(theme)))
     return figure, describe_panels(_trace, view)
-
-
-# --- the places ----------------------------------------------------------------------------------
-
-
-def _places(
-    run: runs.Run, trace: Trace, span: tuple[int, int], pattern: Pattern, signal: Signal,
-    layer: int,
-) -> None:  # fmt: skip
-    inside = trace.words[span[0] : span[1] + 1]
-    st.markdown(f"#### {_on(inside, pattern, trace.units)}")
-    if not len(pattern.units):
-        st.markdown("Lower the threshold, or choose fewer words.")
-        return
-    made = indexing_panel.ready(run, frame.current().epoch)
-    if made is None:
-        return
-    found = _found(
-        find_places.key_of(run, made), _key_of(pattern), signal.key, layer, made, pattern
-    )
-    if not found:
-        st.markdown("None of these units is on for so long anywhere in the text.")
-        return
-    own = matching.own_starts(
-        made.ids,
-        searching.word_ids(trace.words, {word: k for k, word in enumerate(made.vocabulary)}),
-        span,
-    )
-    _rows_of_places(run, made, found, own, pattern, signal, layer)
-    told = _how_to_read(made, found, own, pattern, inside[-1])
-    if trace.origin.memory != made.memory:
-        told += f" The text was read in the memory that the model was trained for ({made.memory})."
-    st.caption(told)
-    with st.popover("Data", icon=":material/download:"):
-        table = places_table(run, made, found, own, pattern)
-        downloads.csv("Places", table, f"{run.name}-epoch{made.epoch}-pattern")
-        st.dataframe(table, height=260, hide_index=True)
-
-
-def _on(inside: tuple[str, ...], pattern: Pattern, of_units: int) -> str:
-    on = len(pattern.units)
-    verb = "is" if on == 1 else "are"
-    return f"{on or 'None'} of {of_units} units {verb} on over “{' '.join(inside)}”"
-
-
-def _key_of(pattern: Pattern) -> tuple[object, ...]:
-    """The pattern as a value that can be compared."""
-    return tuple(
-        tuple(field.tolist()) if isinstance(field, np.ndarray) else field
-        for field in vars(pattern).values()
-    )
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _found(
-    run_key: object, pattern_key: object, key: str, layer: int, _made: Index, _pattern: Pattern
-) -> list[Match]:
-    starts = [section.start for section in _made.sections]
-    return matching.find(_made.signals[key][layer], _pattern, starts, find_places.SHOWN)
-
-
-def _rows_of_places(
-    run: runs.Run, made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern,
-    signal: Signal, layer: int,
-) -> None:  # fmt: skip
-    lines = []
-    for match in found:
-        part = find_places.span_of(made, match.start, match.length)
-        on = matching.is_on(made.signals[signal.key][layer, part], pattern).sum(axis=1)
-        note = f"{match.on} of {len(pattern.units)} on"
-        if matching.is_own(match, own, pattern.length):
-            note = f"this very place · {note}"
-        lines.append(find_places.line(run, made, match.start, match.length, on.tolist(), note))
-    scale = sequential(theme_of(frame.theme()), signal.key, high=len(pattern.units))
-    with st.container(key="find-places"):
-        concordance(lines, scale, frame.theme())
-
-
-def _how_to_read(
-    made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern, last_word: str
-) -> str:
-    others = [match for match in found if not matching.is_own(match, own, pattern.length)]
-    told = (
-        "The places of the whole text where most of these units are on for about as many words,"
-        " best first; the fuller the shade, the more of them are on. The note on the right opens"
-        " the place in Explore."
-    )
-    if not others:
-        return told
-    ends = [made.vocabulary[made.ids[m.start + m.length - 1]] for m in others]
-    chance = in_words(others[-1].by_chance)
-    alike = ends.count(last_word)
-    return (
-        f"{told} {alike or 'None'} of these {len(others)} other places end in"
-        f" “{last_word}”, as the pattern does. If each unit went its own way, {chance} as good as"
-        " the last one here would be expected by chance."
-    )
-
-
-def in_words(expected: float) -> str:
-    """An expected number of places, for people."""
-    if expected < 0.01:
-        return "fewer than 0.01 places"
-    return f"{expected:.2f} places" if expected < 10 else f"{expected:,.0f} places"
-
-
-def places_table(
-    run: runs.Run, made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern
-) -> pd.DataFrame:
-    """One row a place."""
-    rows: list[dict[str, Any]] = []
-    for match in found:
-        word = find_places.word_number(made, match.start)
-        chapter, _ = searching.in_chapter(find_places.chapters(run), word)
-        rows.append(
-            {
-                "word": word,
-                "chapter": chapter,
-                "length": match.length,
-                "words": " ".join(made.words(match.start, match.start + match.length)),
-                "units_on": match.on,
-                "of_units": len(pattern.units),
-                "alike_before_and_after": match.edges,
-                "score": match.score,
-                "expected_by_chance": match.by_chance,
-                "this_very_place": matching.is_own(match, own, pattern.length),
-            }
-        )
-    return pd.DataFrame(rows)

@@ -28,8 +28,9 @@ def span_of(made: Index, start: int, length: int) -> slice:
 
 
 def line(
-    run: runs.Run, made: Index, start: int, length: int, values: Sequence[float], note: str
-) -> Line:
+    run: runs.Run, made: Index, start: int, length: int, values: Sequence[float], note: str,
+    unit: int | None = None,
+) -> Line:  # fmt: skip
     """A row.
 
     Args:
@@ -39,6 +40,7 @@ def line(
         length: of the place, in words.
         values: for the shades, one for each word of `span_of`.
         note: before the chapter and the number of the word.
+        unit: that the row is about; the link chooses it; None is the one looked at.
     """
     part = span_of(made, start, length)
     where = location(run, made, start)
@@ -48,17 +50,18 @@ def line(
         focus=start - part.start,
         length=length,
         note=f"{note} · {where}" if note else where,
-        link=_link(run, made, start, length),
+        link=_link(run, made, start, length, unit),
     )
 
 
-def _link(run: runs.Run, made: Index, start: int, length: int) -> str:
+def _link(run: runs.Run, made: Index, start: int, length: int, unit: int | None) -> str:
     """Explore, with the words before the place: the state there needs them."""
     section = made.section(start)
     first = max(section.start, start - READ_BEFORE)
     stop = min(section.stop, start + length + READ_AFTER)
     return frame.link(
         "", run=run.name, text=" ".join(made.words(first, stop)), write=0,
+        unit=frame.current().unit if unit is None else unit,
         step=start + length - 1 - first, tab=None, signal=None, span=None, sought=None,
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, sta
 from rnnexplorer.pages.find_pattern import choose_signal
 from rnnexplorer.signals import Signal
 
+#: Rows of the table on the page; the file has all.
+TABLED = 1000
 ORDERS = {"text": "in the text's order", "high": "highest first", "low": "lowest first"}
 
 
@@ -25,14 +27,10 @@ def draw(run: runs.Run) -> None:
     made = indexing_panel.ready(run, frame.current().epoch)
     if made is None:
         return
-    with st.container(key="find-zones"):
-        left, right = st.columns([3.1, 1], gap="large")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="find-row"):
         sought = _box(run)
-    with right:
         signal, layer, unit, order = _controls(made)
-    with left:
-        _results(run, made, sought, signal, layer, unit, order)
+    _results(run, made, sought, signal, layer, unit, order)
 
 
 def _box(run: runs.Run) -> str:
@@ -56,7 +54,8 @@ def _box(run: runs.Run) -> str:
 
 def _controls(made: Index) -> tuple[Signal, int, int, str]:
     """The unit whose value shades the words, and the order of the places."""
-    signal = choose_signal(made.cell)
+    with st.container(width=190):
+        signal = choose_signal(made.cell)
     layer = states.choose_layer(made.layers)
     unit = min(frame.current().unit or 0, made.units - 1)
     st.session_state.find_unit = unit
@@ -65,11 +64,12 @@ def _controls(made: Index) -> tuple[Signal, int, int, str]:
         frame.look(unit=int(st.session_state.find_unit))
 
     st.number_input(
-        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="find_unit", on_change=take
-    )
+        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="find_unit", on_change=take,
+        width=130,
+    )  # fmt: skip
     order = st.selectbox(
         "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order",
-        persist_state="session",
+        persist_state="session", width=170,
     )  # fmt: skip
     return signal, layer, unit, str(order)
 
@@ -98,14 +98,15 @@ def _results(
         start, length = int(found.starts[k]), int(found.lengths[k])
         part = find_places.span_of(made, start, length)
         note = f"{at[k]:.2f}".replace("-", "−")
-        lines.append(find_places.line(run, made, start, length, values[part].tolist(), note))
+        lines.append(find_places.line(run, made, start, length, values[part].tolist(), note, unit))
     with st.container(key="find-places"):
         concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
     st.caption(_how_to_read(signal, unit, at, values))
     with st.popover("Data", icon=":material/download:"):
-        table = places_table(run, made, found, at)
+        table = _table(find_places.key_of(run, made), sought, found, run, made)
+        table = table.assign(value_at_last_word=at)
         downloads.csv("Every place", table, f"{run.name}-epoch{made.epoch}-places")
-        st.dataframe(table, height=260, hide_index=True)
+        st.dataframe(table.head(TABLED), height=260, hide_index=True)
 
 
 def ranking(at: Array, order: str) -> NDArray[np.int64]:
@@ -136,7 +137,14 @@ def _values(run_key: object, layer: int, unit: int, key: str, _made: Index) -> A
     return found
 
 
-def places_table(run: runs.Run, made: Index, found: Places, at: Array) -> pd.DataFrame:
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _table(
+    run_key: object, sought: str, _found: Places, _run: runs.Run, _made: Index
+) -> pd.DataFrame:
+    return places_table(_run, _made, _found)
+
+
+def places_table(run: runs.Run, made: Index, found: Places) -> pd.DataFrame:
     """One row a place, in the text's order."""
     words = [find_places.word_number(made, start) for start in found.starts.tolist()]
     chapters = find_places.chapters(run)
@@ -147,6 +155,5 @@ def places_table(run: runs.Run, made: Index, found: Places, at: Array) -> pd.Dat
             "chapter": [searching.in_chapter(chapters, word)[0] for word in words],
             "length": found.lengths,
             "words": [" ".join(made.words(start, start + length)) for start, length in pairs],
-            "value_at_last_word": at,
         }
     )

@@ -24,7 +24,9 @@ CHART = "atlas"
 
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """What reading each frequent word does to each unit."""
-    key = "c" if "c" in made.signals and _memory() else "h"
+    if st.session_state.pop("atlas_asks", False):
+        st.switch_page("rnnexplorer/pages/find.py")
+    key = _key(made)
     found, order = _measured((str(run.path), made.epoch, reading.stamp(run, made.epoch)), key,
                              layer, made)  # fmt: skip
     texts = [made.vocabulary[k] for k in found.ids.tolist()]
@@ -39,9 +41,9 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
             charts=[CHART],
             unit=frame.current().unit,
             caption="The most frequent words; shaded by how much each moves the state. Click a"
-            " cell to open its unit.",
+            " cell to open its unit, a word to find its places.",
             theme=theme,
-            on_pick=_take,
+            on_pick=lambda pick: _take(pick, texts),
         )
         st.plotly_chart(
             figures.atlas(found, texts, order, signal, theme),
@@ -55,22 +57,27 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
         f" **{signal.symbol}**, slate where it lowers it, on average over the whole text. A unit"
         " that is always high responds to nothing; a vertical stripe is a word that moves many."
     )
-    with st.container(horizontal=True, gap="small"):
-        if "c" in made.signals:
-            st.toggle("Change of C instead of h", key="atlas_memory", persist_state="session")
-        with st.popover("Data", icon=":material/download:"):
-            table = pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index()
-            downloads.csv("Mean changes", table, f"{run.name}-epoch{made.epoch}-atlas-{key}")
-            st.dataframe(table, height=260, hide_index=True)
+    with st.popover("Data", icon=":material/download:"):
+        table = pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index()
+        downloads.csv("Mean changes", table, f"{run.name}-epoch{made.epoch}-atlas-{key}")
+        st.dataframe(table, height=260, hide_index=True)
 
 
-def _memory() -> bool:
-    return bool(st.session_state.get("atlas_memory", False))
+def _key(made: Index) -> str:
+    """The state whose change is shown; h where there is no other."""
+    if "c" not in made.signals:
+        return "h"
+    memory = st.toggle("Change of C instead of h", key="atlas_memory", persist_state="session")
+    return "c" if memory else "h"
 
 
-def _take(pick: strip.Pick) -> None:
+def _take(pick: strip.Pick, texts: list[str]) -> None:
+    """A cell opens its unit; a word asks where it stands."""
     if pick.unit is not None:
         frame.look(unit=pick.unit, tab="unit")
+    else:
+        frame.look(sought=texts[pick.step], tab="words")
+        st.session_state.atlas_asks = True  # a callback cannot go to another page
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

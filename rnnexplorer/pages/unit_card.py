@@ -13,12 +13,12 @@ from rnnexplorer.figures.scales import scale_of
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import contexts, contribution, health, units
-from rnnexplorer.pages import downloads, frame, indexing_panel, reading
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
 
-#: Places shown for each end of the unit's range, and words around each.
-PLACES, BEFORE, AFTER = 8, 9, 5
+#: Places shown for each end of the unit's range.
+PLACES = 8
 #: Words shown as promoted and as suppressed.
 PUSHED = 8
 #: Features shown, best first.
@@ -84,7 +84,7 @@ def _contexts(
 ) -> None:
     values, places = _strongest(_key(run, made), layer, unit, signal.key, lowest, made)
     limit = float(np.abs(values).max()) if signal.limits is None else 1.0
-    lines = [_line(run, made, place.at, values, layer, unit) for place in places]
+    lines = [_line(run, made, place.at, values, unit) for place in places]
     concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
     st.caption(
         f"The places of the whole text where **{signal.symbol}** of unit {unit} is"
@@ -93,15 +93,10 @@ def _contexts(
     )
 
 
-def _line(run: runs.Run, made: Index, at: int, values: Array, layer: int, unit: int) -> Line:
-    section = made.section(at)
-    start, stop = max(section.start, at - BEFORE), min(section.stop, at + AFTER + 1)
-    words = made.words(start, stop)
-    link = frame.link("", run=run.name, text=" ".join(words), write=0, step=at - start, unit=unit,
-                      layer=layer, tab=None, signal=None)  # fmt: skip
-    place = section.corpus_start + at - section.start
-    note = f"{values[at]:.2f} · word {place:,}".replace("-", "−")
-    return Line(words, values[start:stop].tolist(), at - start, 1, note, link)
+def _line(run: runs.Run, made: Index, at: int, values: Array, unit: int) -> Line:
+    shown = values[find_places.span_of(made, at, 1)].tolist()
+    note = f"{values[at]:.2f}".replace("-", "−")
+    return find_places.line(run, made, at, 1, shown, note, unit)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -170,7 +165,8 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     keeping = units.keeping(made.cell)
     if gate is not None and keeping is not None:
         told += f"; its {keeping.name} alone would halve it after {_steps(gate)}"
-    st.caption(told + ". The difference is what comes back to it through the other units.")
+        told += ". The difference is what comes back to it through the other units"
+    st.caption(told + ".")
 
 
 def _steps(steps: float) -> str:
@@ -199,7 +195,7 @@ def _habits(made: Index, row: pd.Series) -> str:
     told = []
     for gate in health.gates_of(made.cell):
         signal = made.cell.signal(gate)
-        ends = ("open", "shut") if signal.kind == "gate" else ("near 1", "near −1")
+        ends = ("open", "shut") if signal.kind == "gate" else ("near 1:", "near −1:")
         told.append(
             f"**{signal.symbol}** {signal.name}: {ends[0]} {row[f'{gate}_open']:.0%},"
             f" {ends[1]} {row[f'{gate}_shut']:.0%} of the time"
@@ -226,7 +222,12 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
         st.markdown(f"Best: **{best['feature']}**, with {best['direction']}.")
     else:
         st.markdown("Nothing here beyond chance.")
-    st.dataframe(table.head(FEATURES).round({"score": 2, "by chance": 2, "p": 3}), hide_index=True)
+    rows = [
+        f"| {row['feature']} | {row['score']:z.2f} | {row['by chance']:z.2f} | {row['p']:.3f} |"
+        for _, row in table.head(FEATURES).iterrows()
+    ]
+    head = "| feature | score | by chance | p |\n|---|---|---|---|\n"
+    st.markdown(head + "\n".join(rows).replace("-0.", "−0."))
     st.caption(
         "Correlation of h with the feature on the held-out text, beside the same with the feature"
         " shifted to another place (by chance). p counts how often the best of all units and"

@@ -11,7 +11,7 @@ import streamlit as st
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import corpus, index, indexing, runs
-from rnnexplorer.measures import matching
+from rnnexplorer.measures import matching, patterns
 from rnnexplorer.pages import find_pattern, find_places
 
 FIND = "rnnexplorer/pages/find.py"
@@ -80,7 +80,7 @@ def test_the_places_are_those_of_the_measure(name):
     from rnnexplorer import tracing
 
     trace = tracing.trace(run, tale_words(30, 50))
-    pattern = matching.on_units(trace.signals["h"][0], (10, 12), 0.02, "signed")
+    pattern = patterns.on_units(trace.signals["h"][0], (10, 12), 0.02, "signed")
     expected = matching.find(
         made.signals["h"][0], pattern, [section.start for section in made.sections], 20
     )

@@ -8,7 +8,7 @@ import pytest
 from rnnexplorer import signals
 from rnnexplorer.figures import matching as figures
 from rnnexplorer.figures.style import theme_of
-from rnnexplorer.measures.matching import Pattern, on_units
+from rnnexplorer.measures.patterns import Pattern, on_units
 
 WORDS = ("by", "her", "sister", "on", "<b>the</b>")
 VALUES = np.array(

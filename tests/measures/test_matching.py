@@ -7,8 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from rnnexplorer.measures import matching
-from rnnexplorer.measures.matching import Match, Pattern
+from rnnexplorer.measures import chance, matching, patterns
+from rnnexplorer.measures.matching import Match
+from rnnexplorer.measures.patterns import Pattern
 
 
 def drifting(words: int, units: int, seed: int) -> np.ndarray:
@@ -37,23 +38,23 @@ def pattern_of(
 
 def test_a_gate_is_on_where_it_reaches_the_threshold_at_every_step() -> None:
     values = np.array([[0.9, 0.9, 0.2], [0.8, 0.5, 0.2], [0.7, 0.9, 0.9]])
-    found = matching.on_units(values, (0, 2), 0.6, "gate")
+    found = patterns.on_units(values, (0, 2), 0.6, "gate")
     assert found.units.tolist() == [0]
     assert (found.length, found.level) == (3, 0.6)
 
 
 def test_a_signed_unit_is_on_by_size_and_has_to_keep_its_sign() -> None:
     values = np.array([[0.9, -0.9, 0.9, -0.4], [0.5, -0.5, -0.9, 0.4]])
-    found = matching.on_units(values, (0, 1), 0.4, "signed")
+    found = patterns.on_units(values, (0, 1), 0.4, "signed")
     assert found.units.tolist() == [0, 1]
     assert found.signs.tolist() == [1, -1]
 
 
 def test_c_is_on_where_tanh_c_is() -> None:
     values = np.array([[0.3, 0.31, -2.0, -0.2]])
-    found = matching.on_units(values, (0, 0), 0.3, "unbounded")
+    found = patterns.on_units(values, (0, 0), 0.3, "unbounded")
     assert found.units.tolist() == np.flatnonzero(np.abs(np.tanh(values[0])) >= 0.3).tolist()
-    assert matching.on_units(values, (0, 0), 1.0, "unbounded").units.tolist() == []
+    assert patterns.on_units(values, (0, 0), 1.0, "unbounded").units.tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_units_that_are_on_around_the_range_are_left_out_on_request(
     before: bool, after: bool, expected: list[int]
 ) -> None:
     values = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [1, 0, 1, 0]], float)
-    found = matching.on_units(values, (1, 1), 0.5, "gate", before_off=before, after_off=after)
+    found = patterns.on_units(values, (1, 1), 0.5, "gate", before_off=before, after_off=after)
     assert found.units.tolist() == expected
     assert found.on_before.tolist() == [unit in (0, 1) for unit in expected]
     assert found.on_after.tolist() == [unit in (0, 2) for unit in expected]
@@ -72,19 +73,19 @@ def test_units_that_are_on_around_the_range_are_left_out_on_request(
 
 def test_before_the_first_step_and_after_the_last_nothing_is_on() -> None:
     values = np.array([[1.0], [1.0]])
-    found = matching.on_units(values, (0, 1), 0.5, "gate", before_off=True, after_off=True)
+    found = patterns.on_units(values, (0, 1), 0.5, "gate", before_off=True, after_off=True)
     assert found.units.tolist() == [0]
 
 
 @pytest.mark.parametrize("span", [(-1, 0), (2, 1), (0, 3)])
 def test_a_range_outside_of_the_text_is_refused(span: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="the text has steps 0 to 2"):
-        matching.on_units(np.zeros((3, 2)), span, 0.5, "gate")
+        patterns.on_units(np.zeros((3, 2)), span, 0.5, "gate")
 
 
 def test_a_threshold_outside_of_its_range_is_refused() -> None:
     with pytest.raises(ValueError, match=r"threshold is 1\.5"):
-        matching.on_units(np.zeros((3, 2)), (0, 0), 1.5, "gate")
+        patterns.on_units(np.zeros((3, 2)), (0, 0), 1.5, "gate")
 
 
 # --- places, against loops -----------------------------------------------------------------------
@@ -157,7 +158,7 @@ def test_of_equal_places_the_one_with_the_same_surroundings_comes_first() -> Non
     signal = np.full((60, 2), -1.0, np.float16)
     signal[10:14] = signal[30:33] = signal[49:52] = 1.0
     signal[48, 0] = 1.0
-    pattern = matching.on_units(signal, (49, 51), 0.5, "gate")
+    pattern = patterns.on_units(signal, (49, 51), 0.5, "gate")
     found = matching.find(signal, pattern, [0], 3)
     assert [(m.start, m.edges) for m in found] == [(49, 4), (11, 3), (30, 3)]
 
@@ -198,7 +199,7 @@ def test_the_chance_of_n_units_is_the_sum_over_all_their_combinations() -> None:
     for drawn in itertools.product([0, 1], repeat=4):
         weight = np.prod([p if on else 1 - p for p, on in zip(shares, drawn, strict=True)])
         expected[: sum(drawn) + 1] += weight
-    np.testing.assert_allclose(matching._at_least(shares), expected, atol=1e-12)
+    np.testing.assert_allclose(chance.at_least(shares), expected, atol=1e-12)
 
 
 def test_what_is_expected_by_chance_is_what_shifted_units_give() -> None:

@@ -6,18 +6,27 @@ from rnnexplorer.pages import frame
 
 st.set_page_config(page_title="rnnexplorer", page_icon=frame.ICON, layout="wide")
 
+PAGES = {
+    "Look": {"explore": "Explore", "compare": "Compare"},
+    "Ask": {
+        "units": "Units",
+        "find": "Find",
+        "memory": "Memory",
+        "what_if": "What if",
+        "memorised": "Memorised",
+    },
+    "Training": {"over_time": "Over time", "train": "Train"},
+}
+
 page = st.navigation(
-    [
-        st.Page("rnnexplorer/pages/explore.py", title="Explore", default=True),
-        st.Page("rnnexplorer/pages/compare.py", title="Compare"),
-        st.Page("rnnexplorer/pages/units.py", title="Units"),
-        st.Page("rnnexplorer/pages/find.py", title="Find"),
-        st.Page("rnnexplorer/pages/memory.py", title="Memory"),
-        st.Page("rnnexplorer/pages/what_if.py", title="What if"),
-        st.Page("rnnexplorer/pages/memorised.py", title="Memorised"),
-        st.Page("rnnexplorer/pages/over_time.py", title="Over time"),
-        st.Page("rnnexplorer/pages/train.py", title="Train"),
-    ]
+    {
+        heading: [
+            st.Page(f"rnnexplorer/pages/{name}.py", title=title, default=name == "explore")
+            for name, title in pages.items()
+        ]
+        for heading, pages in PAGES.items()
+    },
+    expanded=True,
 )
 frame.draw()
 page.run()

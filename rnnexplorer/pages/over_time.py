@@ -25,6 +25,8 @@ def _curves(run: runs.Run) -> None:
         st.warning(str(error), icon=":material/menu_book:")
         return
     every = moments(run, found)
+    if every is None:
+        return
     metrics = runs.metrics(run)
     best = best_epoch(metrics)
     at = best[0] if best is not None and best[2] == "held-out" else None

@@ -3,50 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import pandas as pd
-import streamlit as st
 
 from rnnexplorer import runs, timeline
-from rnnexplorer.pages import reading
+from rnnexplorer.pages import reading, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.timeline import Moment
 
 T = TypeVar("T")
 
 
-def moments(run: runs.Run, found: Texts) -> list[Moment]:
-    """The few numbers of every checkpoint, by rising epoch."""
-    every = _each(run, lambda epoch: _moment(_key(run, epoch), run, epoch, found))
-    return list(every.values())
+def moments(run: runs.Run, found: Texts) -> list[Moment] | None:
+    """The few numbers of every checkpoint, by rising epoch; None where the work was cancelled."""
+    every = _each(
+        "moments", run,
+        lambda epoch: timeline.moment(run, epoch, found.training, found.held_out, found.index),
+    )  # fmt: skip
+    return None if every is None else list(every.values())
 
 
-def unit_tables(run: runs.Run, found: Texts) -> dict[int, list[pd.DataFrame]]:
-    """By epoch the health of every unit over the same words, a table per layer."""
-    return _each(run, lambda epoch: _tables(_key(run, epoch), run, epoch, found))
+def unit_tables(run: runs.Run, found: Texts) -> dict[int, list[pd.DataFrame]] | None:
+    """By epoch the health of every unit over the same words, a table per layer; None as above."""
+    return _each(
+        "unit_tables", run,
+        lambda epoch: timeline.unit_tables(
+            timeline.reading(run, epoch, found.training, found.held_out)
+        ),
+    )  # fmt: skip
 
 
-def _each(run: runs.Run, look_at: Callable[[int], T]) -> dict[int, T]:
-    """What is found at every checkpoint, with a bar while they are looked at for the first time."""
-    kept = runs.checkpoints(run)
-    place, found = st.empty(), {}
-    for number, epoch in enumerate(kept):
-        place.progress(number / len(kept), f"looking at epoch {epoch}")
-        found[epoch] = look_at(epoch)
-    place.empty()
-    return found
-
-
-def _key(run: runs.Run, epoch: int) -> tuple[object, ...]:
-    return str(run.path), reading.stamp(run, epoch), epoch
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _moment(key: object, _run: runs.Run, _epoch: int, _found: Texts) -> Moment:
-    return timeline.moment(_run, _epoch, _found.training, _found.held_out, _found.index)
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _tables(key: object, _run: runs.Run, _epoch: int, _found: Texts) -> list[pd.DataFrame]:
-    return timeline.unit_tables(timeline.reading(_run, _epoch, _found.training, _found.held_out))
+def _each(name: str, run: runs.Run, look_at: Callable[[int], T]) -> dict[int, T] | None:
+    """What is found at every checkpoint, in pieces that can be cancelled."""
+    pieces = {
+        (epoch, reading.stamp(run, epoch)): partial(look_at, epoch)
+        for epoch in runs.checkpoints(run)
+    }
+    found = working.in_pieces(
+        name, str(run.path), pieces, lambda piece: f"looking at epoch {piece[0]}"
+    )
+    return None if found is None else {epoch: value for (epoch, _), value in found.items()}

@@ -144,6 +144,8 @@ def _gates(run: runs.Run) -> None:
         st.warning(str(error), icon=":material/menu_book:")
         return
     every = unit_tables(run, found)
+    if every is None:
+        return
     shown, cell = _shown(run), signals.cell(run.recipe.cell)
     layer = states.choose_layer(len(every[shown]))
     tables = {epoch: layers[layer] for epoch, layers in every.items()}

@@ -22,6 +22,7 @@ class Study:
         cost: rise of the held-out loss with the unit switched off, nats a word, [L, H].
         error: standard error of `cost` over the words, [L, H].
         loss: held-out loss of the untouched network on the same words, [1].
+        words: how many held-out words `cost`, `error` and `loss` are means over, [1].
         left: share of a push to the unit's memory that is left after k steps, [L, K + 1, H].
         features: names of what units were held against, [F].
         score: held-out correlation with each, positive where the training part has the same sign,
@@ -34,6 +35,7 @@ class Study:
     cost: Array
     error: Array
     loss: Array
+    words: NDArray[np.integer[Any]]
     left: Array
     features: NDArray[np.str_]
     score: Array

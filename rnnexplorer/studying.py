@@ -27,6 +27,10 @@ WORDS_AT_ONCE = 64
 
 #: Words of the held-out text that switching off is tried on; more would only narrow the error.
 WORDS_TRIED = 2200
+#: A large network tries fewer: so many multiplications a layer take two or three minutes on a core.
+MOST_PRODUCTS = 5e12
+#: …but never fewer than an error can be told from.
+LEAST_TRIED = 300
 
 #: Steps that a push is followed for, and places where it is given.
 FOLLOWED = 60
@@ -46,11 +50,13 @@ class Worth(NamedTuple):
         cost: mean rise of the loss, [H]; below 0 the network does better without the unit.
         error: standard error of that mean over the words, [H].
         loss: of the untouched network on the same words.
+        words: how many words were predicted.
     """
 
     cost: Array
     error: Array
     loss: float
+    words: int
 
 
 def switched_off(layer: int, units: Tensor) -> Change:
@@ -77,29 +83,57 @@ def worth(
         layer: whose units, from 0.
         report: see `Report`.
     """
-    ids = torch.from_numpy(np.asarray(text[:WORDS_TRIED], dtype=np.int64))
+    count = words_tried(network, window)
+    ids = torch.from_numpy(np.asarray(text[:count], dtype=np.int64))
     whole = word_losses(network, ids, window)
     costs, errors = [], []
     for units in torch.split(torch.arange(network.units), ROWS):
         change = switched_off(layer, units)
+        done = int(units[0])
+
+        def part(share: float, done: int = done, size: int = len(units)) -> None:
+            report(done + round(share * size), network.units)
+
         losses = (
-            _stateful_losses(network, ids, len(units), change)
+            _stateful_losses(network, ids, len(units), change, part)
             if window is None
-            else _window_losses(network, ids, window, layer, units)
+            else _window_losses(network, ids, window, layer, units, part)
         )
         rise = losses - whole  # [rows, words]
         costs.append(rise.mean(dim=1))
         errors.append(rise.std(dim=1) / rise.shape[1] ** 0.5)
-        report(int(units[-1]) + 1, network.units)
-    return Worth(torch.cat(costs).numpy(), torch.cat(errors).numpy(), float(whole.mean()))
+    report(network.units, network.units)
+    return Worth(
+        torch.cat(costs).numpy(), torch.cat(errors).numpy(), float(whole.mean()), len(whole)
+    )
 
 
-def _stateful_losses(network: Network, ids: Tensor, rows: int, change: Change) -> Tensor:
-    """Loss of every word but the first under an intervention, a batch of rows: [rows, N - 1]."""
+def words_tried(network: Network, window: int | None) -> int:
+    """How many words switching off is tried on: fewer for a large network.
+
+    A word costs each unit's row the recurrent product (of every word of its window, where there is
+    one), the products between layers and the one to the logits.
+    """
+    weights = network.weights.items()
+    within = sum(
+        w.numel() for name, w in weights if name.startswith(("W_hh.", "W_xh.l1", "W_xh.l2"))
+    )
+    products = network.units * ((window or 1) * within + network.W_hy.numel())
+    return int(min(WORDS_TRIED, max(MOST_PRODUCTS // products, LEAST_TRIED)))
+
+
+def _stateful_losses(
+    network: Network, ids: Tensor, rows: int, change: Change, part: Callable[[float], None]
+) -> Tensor:
+    """Loss of every word but the first under an intervention, a batch of rows: [rows, N - 1].
+
+    `part` is told which share is done.
+    """
     states: States | None = None
     # Filled in place: small results kept between large ones that are dropped would hold the heap.
     losses, at = network.weights["b_y"].new_empty(rows, len(ids) - 1), 0
     for start in range(0, len(ids) - 1, WORDS_AT_ONCE):
+        part(start / len(ids))
         words = ids[start : min(start + WORDS_AT_ONCE, len(ids) - 1)]
         layers = run(network, words[:, None].expand(-1, rows), states, change=change)
         states = last_states(network, layers)
@@ -110,11 +144,19 @@ def _stateful_losses(network: Network, ids: Tensor, rows: int, change: Change) -
     return losses
 
 
-def _window_losses(network: Network, ids: Tensor, window: int, layer: int, units: Tensor) -> Tensor:
+def _window_losses(
+    network: Network,
+    ids: Tensor,
+    window: int,
+    layer: int,
+    units: Tensor,
+    part: Callable[[float], None],
+) -> Tensor:
     """The same where every word has a fresh start: unit after unit, all windows side by side."""
     windows = ids.unfold(0, window + 1, 1)  # [W, window + 1]
     found = []
-    for unit in units:
+    for number, unit in enumerate(units):
+        part(number / len(units))
         change = switched_off(layer, unit.expand(len(windows)))
         layers = run(network, windows[:, :-1].t(), only=network.cell.states, change=change)
         scores = logits_of(network, layers[-1]["h"][-1])
@@ -123,7 +165,14 @@ def _window_losses(network: Network, ids: Tensor, window: int, layer: int, units
 
 
 @torch.inference_mode()
-def remembered(network: Network, text: Ids, window: int | None, layer: int, spread: Array) -> Array:
+def remembered(
+    network: Network,
+    text: Ids,
+    window: int | None,
+    layer: int,
+    spread: Array,
+    report: Report = lambda *_: None,
+) -> Array:
     """What is left of a push to each unit, step by step.
 
     At some places of the text the unit's memory (C of an LSTM, h of the others) is raised by its
@@ -137,6 +186,7 @@ def remembered(network: Network, text: Ids, window: int | None, layer: int, spre
         window: a network trained on windows is followed for one window only; None for longer.
         layer: whose units, from 0.
         spread: standard deviation of each unit's memory, [H].
+        report: see `Report`.
 
     Returns:
         [K + 1, H], 1 in row 0.
@@ -147,7 +197,8 @@ def remembered(network: Network, text: Ids, window: int | None, layer: int, spre
     places = np.linspace(1, len(ids) - steps - 1, min(PLACES, len(ids) - steps - 1)).astype(int)
     reading = read(network, ids, window)
     left = []
-    for place in places:
+    for number, place in enumerate(places):
+        report(number, len(places))
         states = [{k: v[place] for k, v in part.items()} for part in reading.before]
         words = ids[place : place + steps]
         chunks = torch.split(torch.arange(network.units), ROWS // 2)

@@ -60,15 +60,19 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
 
         report(0, made.units)
         worths.append(studying.worth(network, ids, window, layer, report))
-        tell(f"pushing units{where}", 0, 1)
         spread = made.signals[memory][layer].std(axis=0, dtype=np.float64)
-        left.append(studying.remembered(network, ids, window, layer, spread))
+
+        def pushed(done: int, total: int, where: str = where) -> None:
+            tell(f"pushing units{where}", done, total)
+
+        left.append(studying.remembered(network, ids, window, layer, spread, pushed))
         tell(f"looking for what units track{where}", 0, 1)
         tracked.append(_tracked(made, corpus, layer))
     return studies.Study(
         cost=np.stack([found.cost for found in worths]),
         error=np.stack([found.error for found in worths]),
         loss=np.array([worths[0].loss]),
+        words=np.array([worths[0].words]),
         left=np.stack(left),
         features=np.array(tracked[0].features),
         score=np.stack([found.score for found in tracked]),

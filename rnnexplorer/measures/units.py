@@ -32,6 +32,7 @@ class Worth:
         before: perplexity of the untouched network.
         after: perplexity without the unit.
         rank: among the units of its layer, 1 costs most.
+        words: of the held-out text that it was tried on.
     """
 
     cost: float
@@ -39,6 +40,7 @@ class Worth:
     before: float
     after: float
     rank: int
+    words: int
 
     @property
     def sure(self) -> bool:
@@ -61,6 +63,7 @@ def worth(study: Study, layer: int, unit: int) -> Worth:
         before=float(np.exp(loss)),
         after=float(np.exp(loss + cost)),
         rank=int((study.cost[layer] > cost).sum()) + 1,
+        words=int(study.words[0]),
     )
 
 

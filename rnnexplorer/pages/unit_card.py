@@ -187,7 +187,7 @@ def _facts(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     if study is None:
         _offer(run, made.epoch)
         return
-    st.markdown(_worth(study, layer, unit))
+    st.markdown(_worth(study, made, layer, unit))
     _tracks(run, made, study, layer, unit)
 
 
@@ -203,11 +203,12 @@ def _habits(made: Index, row: pd.Series) -> str:
     return "##### Habits\n" + "  \n".join(told)
 
 
-def _worth(study: Study, layer: int, unit: int) -> str:
+def _worth(study: Study, made: Index, layer: int, unit: int) -> str:
     found = units.worth(study, layer, unit)
     sure = "" if found.sure else ", which cannot be told from nothing"
+    text = "held-out words" if len(made.sections) > 1 else "words of the training text"
     return (
-        "##### Switched off\nHeld at h = 0 on the held-out text, perplexity goes from"
+        f"##### Switched off\nHeld at h = 0, over {found.words:,} {text}, perplexity goes from"
         f" {found.before:,.1f} to **{found.after:,.1f}** ({found.cost:+.4f} ±"
         f" {found.error:.4f} nats a word{sure}); rank {found.rank} of {study.cost.shape[1]} units."
     ).replace("-0.", "−0.")

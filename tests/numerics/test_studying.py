@@ -68,6 +68,28 @@ def test_the_cost_of_a_unit_is_what_torch_measures_without_it(
         assert found.error[unit] == pytest.approx(error, abs=1e-6)
 
 
+@pytest.mark.parametrize(("units", "window", "tried"), [(8, None, 2200), (1024, None, 700)])
+def test_a_large_network_tries_fewer_words(units: int, window: int | None, tried: int) -> None:
+    """LSTM(1024) and 2,600 words: 1024 · (1024 · 4096 + 1024 · 2600) products a word."""
+    network = twin("lstm", units=units, vocabulary=2600).network
+    by_hand = 5e12 / (units * units * (4 * units + 2600))
+    assert studying.words_tried(network, window) == min(2200, int(by_hand))
+    assert studying.words_tried(network, window) == pytest.approx(tried, rel=0.02)
+    assert studying.words_tried(network, 500) >= 300
+
+
+def test_long_experiments_tell_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studying, "ROWS", 4)
+    monkeypatch.setattr(studying, "WORDS_AT_ONCE", 7)
+    network = twin("gru").network
+    ids = some_ids(40, network.vocabulary).numpy()
+    told: list[tuple[int, int]] = []
+    studying.worth(network, ids, None, 0, lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (8, 8)
+    assert len(told) > 10  # 2 halves of the units, 6 pieces of the text each, and the end
+
+
 @every_cell
 def test_in_window_memory_every_word_loses_the_unit_in_its_own_window(cell: str) -> None:
     pair = twin(cell, layers=1, dtype=torch.float64)

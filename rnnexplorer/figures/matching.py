@@ -18,6 +18,8 @@ from rnnexplorer.signals import Signal
 #: Pixels of a unit's row: as high as its number where there are few, and never thinner than two.
 ROW, SMALLEST_ROW = 14, 2
 LARGEST_PLOT = 196
+#: Units that are drawn at most.
+MOST_UNITS = LARGEST_PLOT // SMALLEST_ROW
 MARGIN = {"l": 44, "r": 8, "t": 6, "b": 84}
 
 
@@ -32,7 +34,8 @@ def unit_pattern(
 ) -> go.Figure:
     """The units of a pattern as rows, the words around it as columns, the range in a frame.
 
-    Units that are on upwards stand above those that are on downwards.
+    Units that are on upwards stand above those that are on downwards. Of more than MOST_UNITS
+    those are drawn that are strongest over the range on average.
 
     Args:
         values: of the signal at these words, all units of the layer, [S, H].
@@ -49,7 +52,10 @@ def unit_pattern(
     colors = theme_of(theme)
     if not len(pattern.units):
         raise ValueError("no unit is on over these words; there is no pattern to draw")
-    order = np.argsort(-pattern.signs, kind="stable")
+    inside = np.asarray(values, np.float32)[span[0] - first_step : span[1] + 1 - first_step]
+    strength = np.abs(inside[:, pattern.units]).mean(axis=0)
+    drawn = np.sort(np.argsort(-strength, kind="stable")[:MOST_UNITS])
+    order = drawn[np.argsort(-pattern.signs[drawn], kind="stable")]
     units = pattern.units[order]
     z = np.asarray(values, np.float32)[:, units].T
     limit = 1.0 if signal.limits else max(float(np.abs(z).max()), pattern.level)
@@ -75,7 +81,7 @@ def unit_pattern(
             "height": row * len(units) + MARGIN["t"] + MARGIN["b"],
             "margin": MARGIN,
             "xaxis": _word_axis(words, first_step, colors),
-            "yaxis": _unit_axis(units, colors),
+            "yaxis": _unit_axis(units, len(pattern.units), colors),
             "shapes": [span_frame(span, colors)],
         },
     )
@@ -130,10 +136,11 @@ def _word_axis(words: Sequence[str], first_step: int, theme: Theme) -> dict[str,
     }
 
 
-def _unit_axis(units: NDArray[np.int64], theme: Theme) -> dict[str, Any]:
+def _unit_axis(units: NDArray[np.int64], of_units: int, theme: Theme) -> dict[str, Any]:
+    title = "unit" if len(units) == of_units else f"the {len(units)} strongest of {of_units} units"
     numbers = len(units) * ROW <= LARGEST_PLOT
     return {
-        "title": {"text": "unit", "font": {"size": 12, "color": theme.quiet}, "standoff": 4},
+        "title": {"text": title, "font": {"size": 12, "color": theme.quiet}, "standoff": 4},
         "range": [len(units) - 0.5, -0.5],
         "tickvals": np.arange(len(units)) if numbers else [],
         "ticktext": [str(unit) for unit in units.tolist()] if numbers else [],

@@ -214,7 +214,7 @@ def _text(
             _range_slider(trace, span, range(start, stop))
     st.caption(
         "One row is one unit, one column one word. The frame is the pattern; its two handles move"
-        " it. Beside it are the units that are on over all of it."
+        " it. The smaller picture has the units that are on over all of it."
     )
 
 

@@ -112,6 +112,17 @@ def test_the_place_that_was_read_is_marked_and_its_link_opens_it_in_explore():
 
 
 @pytest.mark.usefixtures("indexed")
+def test_every_unit_of_the_pattern_is_a_way_to_its_page():
+    at = opened(FIND, run="tale-lstm", text=tale_words(0, 12), write="0", span="3-4",
+                signal="f", threshold="0.3")  # fmt: skip
+    (markup,) = [e.proto.body for e in at.get("html") if 'class="find-units"' in e.proto.body]
+    links = re.findall(r'href="/units\?([^"]+)"[^>]*>(\d+)</a>', markup)
+    assert [unit for _, unit in links] == [str(unit) for unit in range(8)]
+    assert all(f"unit={unit}" in query.split("&amp;") for query, unit in links)
+    assert all("tab=unit" in query.split("&amp;") for query, _ in links)
+
+
+@pytest.mark.usefixtures("indexed")
 def test_nobody_on_says_so_and_looks_for_nothing():
     at = opened(FIND, run="tale-lstm", text=tale_words(0, 12), write="0", threshold="1")
     assert "None of 8 units are on over" in said(at.markdown)
@@ -208,6 +219,7 @@ def test_words_are_found_with_the_value_of_the_unit_at_their_last(name):
     assert f"{len(places)} places" in said(at.markdown)
     values = made.signals["h"][0, :, 3].astype(float)
     by_word = {find_places.word_number(made, k): values[k] for k in range(len(made))}
+    assert all("unit=3" in link.split("&amp;") for link, _ in rows(at))
     notes = [note for _, note in rows(at)]
     for place, note in zip(places, notes, strict=False):
         assert note.startswith(f"{by_word[place + 2]:.2f}".replace("-", "−"))
@@ -231,6 +243,7 @@ def test_places_can_be_ranked_by_the_unit():
         ("zebra", "The text has no word “zebra”."),
         ("/(the/", "The expression cannot be read at character 5: missing )."),
         ("?!", "There are no words to look for"),
+        ("/((.|. )* ?)*[qz]{3}/", "This expression takes more than"),
     ],
 )
 def test_what_cannot_be_looked_for_gets_a_sentence(sought, sentence):

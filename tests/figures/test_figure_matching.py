@@ -49,6 +49,21 @@ def test_units_that_are_on_downwards_stand_below():
     assert figure.data[0].meta["units"] == [2, 1]
 
 
+def test_of_a_thousand_units_the_strongest_over_the_range_are_drawn():
+    values = np.random.default_rng(3).uniform(0.5, 1.0, (5, 1024))
+    values[2, :500] = 0.95  # strong at one word of the range, and weak at the other
+    values[3, :500] = 0.50
+    figure = figures.unit_pattern(
+        values, WORDS, 7, (9, 10), on_units(values, (2, 3), 0.4, "gate"), signals.LSTM.signal("f")
+    )
+    drawn = figure.data[0].meta["units"]
+    assert len(drawn) == figures.MOST_UNITS
+    means = (values[2] + values[3]) / 2
+    assert set(drawn) == set(np.argsort(-means)[: figures.MOST_UNITS].tolist())
+    assert figure.layout.yaxis.title.text == "the 98 strongest of 1024 units"
+    assert figure.layout.height < 300
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_frame_holds_the_range_and_nothing_else_is_amber(theme):
     figure = figures.unit_pattern(VALUES, WORDS, 7, (8, 9), PATTERN, H, theme)
@@ -65,10 +80,11 @@ def test_a_word_is_text_and_never_markup():
     assert figure.data[0].text[0][4] == "unit 0 at “&lt;b&gt;the&lt;/b&gt;”"
 
 
-@pytest.mark.parametrize("count", [1, 14, 200, 1024])
-def test_any_number_of_units_fits_and_none_is_swallowed(count):
-    pattern = pattern_of(range(count), [1] * count)
-    figure = figures.unit_pattern(np.ones((3, count)), WORDS[:3], 0, (1, 1), pattern, H)
+@pytest.mark.parametrize("units", [1, 14, 98, 1024])
+def test_any_number_of_units_fits_and_no_row_is_swallowed(units):
+    count = min(units, figures.MOST_UNITS)
+    pattern = pattern_of(range(units), [1] * units)
+    figure = figures.unit_pattern(np.ones((3, units)), WORDS[:3], 0, (1, 1), pattern, H)
     plot = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     assert plot >= 2 * count
     assert plot % count == 0

@@ -133,6 +133,7 @@ def _dots(
     x = values[ranks]
     low = _dot_range(drawn, rows, values)[0]
     far = x < low
+    numbers = name == "logit" or drawn.sampling.temperature > 0  # nothing is divided by 0
     return [
         go.Scatter(
             x=np.where(far, low, x), y=places, xaxis=axis, yaxis="y", name=name, cliponaxis=False,
@@ -143,7 +144,8 @@ def _dots(
                 "color": [_color(drawn, rank, theme) for rank in ranks],
                 "opacity": 1,
             },
-            text=[f"  {_number(value)}" for value in x], textposition="middle right",
+            text=[f"  {_number(value)}" if numbers else "" for value in x],
+            textposition="middle right",
             textfont={"size": 12, "color": theme.quiet},
             customdata=x, hoverinfo="skip",
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from rnnexplorer.figures.ribbon import ribbon
@@ -87,36 +87,66 @@ def describe_temperatures(rows: Sequence[Stages], vocabulary: Sequence[str]) -> 
     return f"The random number {rows[0].uniform:.2f} draws {told}."
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a line: one word, or the words that share it, from the rank `first` on."""
+
+    y: int
+    row: Stages
+    first: int
+    last: int
+    alone: bool
+
+    @property
+    def start(self) -> float:
+        return float(self.row.cumulated[self.first - 1]) if self.first else 0.0
+
+    @property
+    def length(self) -> float:
+        return float(self.row.cumulated[self.last]) - self.start
+
+    def word(self, vocabulary: Sequence[str]) -> str:
+        if self.alone:
+            return plain(vocabulary[self.row.order[self.first]])
+        return f"{self.last - self.first + 1:,} more"
+
+
+def _pieces(y: int, row: Stages) -> list[_Piece]:
+    """The pieces of one line; a drawn word far down it has one between the others'."""
+    named = _named(row)
+    alone = sorted({*range(named), row.place})
+    found: list[_Piece] = []
+    following = 0
+    for rank in [*alone, row.kept]:
+        if rank > following:
+            found.append(_Piece(y, row, following, rank - 1, alone=False))
+        if rank < row.kept:
+            found.append(_Piece(y, row, rank, rank, alone=True))
+        following = rank + 1
+    return found
+
+
 def _lines(rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme) -> go.Bar:
     """All pieces of all lines; Plotly leaves out the words that find no room in theirs.
 
     Words begin where their piece begins: in its middle the mark would strike many of them out.
     """
-    pieces = [(y, row, *piece) for y, row in enumerate(rows) for piece in _pieces(row)]
-    words = [
-        f"{row.kept - _named(row):,} more" if rank is None else plain(vocabulary[row.order[rank]])
-        for _, row, rank, _, _ in pieces
-    ]
-    colors = [_shade(row, rank, theme) for _, row, rank, _, _ in pieces]
+    pieces = [piece for y, row in enumerate(rows) for piece in _pieces(y, row)]
+    words = [piece.word(vocabulary) for piece in pieces]
+    colors = [_shade(piece, theme) for piece in pieces]
+    inks = [_ink(piece, color, theme) for piece, color in zip(pieces, colors, strict=True)]
     return go.Bar(
-        y=[y for y, *_ in pieces], base=[start for *_, start, _ in pieces],
-        x=[stop - start for *_, start, stop in pieces], orientation="h", width=LINE_SHARE,
-        name="line",
+        y=[piece.y for piece in pieces], base=[piece.start for piece in pieces],
+        x=[piece.length for piece in pieces], orientation="h", width=LINE_SHARE, name="line",
         customdata=[
-            [row.sampling.temperature, 0 if rank is None else rank + 1]
-            for _, row, rank, _, _ in pieces
+            [piece.row.sampling.temperature, piece.first + 1 if piece.alone else 0]
+            for piece in pieces
         ],
         text=words, textposition="inside", insidetextanchor="start", textangle=0,
-        insidetextfont={
-            "family": SERIF, "size": WORD_SIZE,
-            "color": [
-                _ink(row, rank, color, theme)
-                for (_, row, rank, _, _), color in zip(pieces, colors, strict=True)
-            ],
-        },
+        insidetextfont={"family": SERIF, "size": WORD_SIZE, "color": inks},
         hovertext=[
-            f"{word} words" if rank is None else f"<b>{word}</b>, no. {rank + 1:,}"
-            for word, (_, _, rank, _, _) in zip(words, pieces, strict=True)
+            f"<b>{word}</b>, no. {piece.first + 1:,}" if piece.alone else f"{word} words"
+            for word, piece in zip(words, pieces, strict=True)
         ],
         hovertemplate="%{hovertext}<br>%{x:.1%} at T = %{customdata[0]:g}<extra></extra>",
         marker={"color": colors, "line": {"width": 1, "color": theme.background}, "opacity": 1},
@@ -124,26 +154,10 @@ def _lines(rows: Sequence[Stages], vocabulary: Sequence[str], theme: Theme) -> g
     )  # fmt: skip
 
 
-def _ink(row: Stages, rank: int | None, background: str, theme: Theme) -> str:
-    if rank is None:
+def _ink(piece: _Piece, background: str, theme: Theme) -> str:
+    if not piece.alone:
         return theme.quiet
-    return theme.ink if rank == row.place else readable_on(background, theme)
-
-
-def _pieces(row: Stages) -> list[tuple[int | None, float, float]]:
-    """Rank, start and stop of every piece; the rank of the words that share one is None."""
-    named = _named(row)
-    ends = np.concatenate(([0.0], row.cumulated[:named]))
-    found: list[tuple[int | None, float, float]] = [
-        (rank, float(ends[rank]), float(ends[rank + 1])) for rank in range(named)
-    ]
-    if named < row.kept:
-        if row.place < named:
-            return [*found, (None, float(ends[-1]), 1.0)]
-        # The drawn word is far down the line: a piece of its own between the others.
-        low, high = float(row.cumulated[row.place - 1]), float(row.cumulated[row.place])
-        return [*found, (None, float(ends[-1]), low), (row.place, low, high), (None, high, 1.0)]
-    return found
+    return theme.ink if piece.first == piece.row.place else readable_on(background, theme)
 
 
 def _named(row: Stages) -> int:
@@ -152,14 +166,12 @@ def _named(row: Stages) -> int:
     return max(1, long_enough)
 
 
-def _shade(row: Stages, rank: int | None, theme: Theme) -> str:
-    if rank == row.place:
+def _shade(piece: _Piece, theme: Theme) -> str:
+    if piece.alone and piece.first == piece.row.place:
         return with_alpha(theme.selection, AMBER)
-    scale = sequential(theme, "p")
-    share = PALEST / 2 if rank is None else max(
-        PALEST, FULLEST - (FULLEST - PALEST) * rank / SHADES
-    )  # fmt: skip
-    red, green, blue = (round(255 * c) for c in scale.rgb(share))
+    paler = FULLEST - (FULLEST - PALEST) * piece.first / SHADES
+    share = max(PALEST, paler) if piece.alone else PALEST / 2
+    red, green, blue = (round(255 * c) for c in sequential(theme, "p").rgb(share))
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 

@@ -126,6 +126,9 @@ def test_every_line_is_whole_and_u_lies_in_its_drawn_piece(uniform: float) -> No
         assert piece[0] <= uniform <= piece[1]
         assert piece[1] - piece[0] == pytest.approx(row.probs[row.place])
         assert piece[2][0] == row.sampling.temperature
+        shared = [int(line.text[k].split()[0].replace(",", "")) for k in here
+                  if line.customdata[k][1] == 0]  # fmt: skip
+        assert sum(shared) + len(here) - len(shared) == row.kept
     drawn_words = [a.text for a in figure.layout.annotations][: len(rows)]
     assert all(
         text.startswith(f"<b>{VOCABULARY[row.word]}</b>")

@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from rnnexplorer.figures.style import Theme, plain
 
@@ -80,8 +81,9 @@ def spaced(ends: Sequence[float], apart: float) -> list[float]:
         ends: the last value of each line.
         apart: the least distance between two names, in the same unit.
     """
-    placed = list(ends)
     order = np.argsort(ends, kind="stable")
-    for below, above in zip(order[:-1], order[1:], strict=True):
-        placed[above] = max(placed[above], placed[below] + apart)
-    return placed
+    # Positions that stay `apart` and move least, by squares: without the gaps they need only rise.
+    gaps = apart * np.arange(len(ends))
+    placed = np.empty(len(ends))
+    placed[order] = isotonic_regression(np.asarray(ends)[order] - gaps).x + gaps
+    return [float(place) for place in placed]

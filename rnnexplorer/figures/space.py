@@ -38,7 +38,7 @@ DASHES = ("solid", "dash")
 
 
 #: From where the three dimensions are seen first; far enough for the titles of the axes.
-CAMERA = {"eye": {"x": 1.5, "y": 1.5, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}}
+CAMERA = {"eye": {"x": 1.15, "y": 1.15, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.12}}
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,8 +75,8 @@ def over_epochs(
              "y": top / plot, "yanchor": "bottom", "yshift": 2, "showarrow": False,
              "font": {"size": 13, "color": colors.ink}}
         )  # fmt: skip
-        last_values = [float(y[-1]) for _, _, y, _ in curves]
-        ends = spaced(last_values, max(*last_values, SMALLEST_RANGE) / 6)
+        highest = max(float(max(y)) for _, _, y, _ in curves)
+        ends = spaced([float(y[-1]) for _, _, y, _ in curves], max(highest, SMALLEST_RANGE) / 6)
         for (name, x, y, color), end in zip(curves, ends, strict=True):
             drawn.append(_curve(name, x, y, color, axis, percent=percent))
             layout["annotations"].append(_name(name, end, axis, color))

@@ -179,7 +179,7 @@ def _largest_units(asked: Asked) -> None:
         one = items.of(unit)
         word = asked.trace.words[one.largest()]
         st.button(
-            f"unit {unit}: {number(float(one.total))}, the largest part from “{word}”",
+            f"unit {unit}: {number(float(one.total))}, mostly from “{word}”",
             key=f"ledger_unit_{unit}",
             type="tertiary",
             on_click=frame.look,

@@ -237,7 +237,7 @@ def test_a_memorised_run_is_shown_at_its_place_in_the_text(page, url, expect):
         timeout=60_000
     )
     there.locator(".word").nth(8).click()
-    expect(there.locator("h4", has_text="chapter")).to_be_visible()
+    expect(there.locator("h4 a", has_text="chapter")).to_be_visible()
     there.wait_for_url(re.compile("step=8"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,17 @@ def _book(name: str) -> Path:
     if not folder or not path.is_file():
         pytest.skip(NEEDS_THE_BOOK)
     return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _installed_packages_are_scanned_once() -> Iterator[None]:
+    """Every `AppTest` looks for components in all installed packages: half a second each time."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,9 @@ class Link {
     return this.chart.data.map((trace) => {
       const row = trace.meta?.units?.indexOf(unit) ?? -1;
       if (row < 0 || trace.type !== "heatmap") return null;
-      const axis = layout[trace.yaxis.replace("y", "yaxis")];
+      // While a page changes, the chart may hold traces of its next figure that have no axis yet.
+      const axis = trace.yaxis && layout[trace.yaxis.replace("y", "yaxis")];
+      if (!axis) return null;
       const [one, other] = [axis.d2p(row - 0.5), axis.d2p(row + 0.5)];
       const top = axis._offset + Math.min(one, other);
       return this.row(layout._size.l, top, layout._size.w, Math.abs(one - other));

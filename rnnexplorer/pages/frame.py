@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -72,7 +73,9 @@ def fit(trace: Trace) -> None:
 
 
 def show_address() -> None:
-    """Write the view into the URL, so that the address is the page."""
+    """Write the view into the URL, so that the address is the page; once, when a page is drawn."""
+    if current().tab not in st.session_state.page_tabs:
+        st.session_state.address = current().changed(tab=None)
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
@@ -80,14 +83,21 @@ def show_address() -> None:
 
 
 def choose_tab(views: Mapping[str, str], key: str) -> str:
-    """Which picture of a page that has several is shown; the first where the address knows none.
+    """Which picture of a page that has several is shown.
+
+    Where the address names none of this page it is the one that was looked at last, and at first
+    the first.
 
     Args:
         views: their names on the screen.
         key: of the control.
     """
-    shown = current().tab
-    st.session_state[key] = shown if shown in views else next(iter(views))
+    last = st.session_state.setdefault("last_tabs", {})
+    shown = current().tab if current().tab in views else last.get(key)
+    st.session_state.address = current().changed(tab=shown)
+    st.session_state.page_tabs = tuple(views)
+    st.session_state[key] = shown or next(iter(views))
+    last[key] = shown
 
     def take() -> None:
         look(tab=st.session_state[key])
@@ -107,9 +117,22 @@ def link(page: str, **changes: object) -> str:
 
     Args:
         page: its path; "" is Explore.
-        changes: fields of the address.
+        changes: fields of the address; without a `tab` that of the page left behind is dropped.
     """
-    return f"/{page}?{urlencode(current().changed(**changes).to_query())}"
+    return f"/{page}?{urlencode(current().changed(**{'tab': None, **changes}).to_query())}"
+
+
+def go(page: str, **changes: object) -> NoReturn:
+    """Open another page at what is being looked at, changed: one step of the browser's history.
+
+    Args:
+        page: name of its module.
+        changes: as in `link`.
+    """
+    st.session_state.address = current().changed(**{"tab": None, **changes})
+    query = current().to_query()
+    st.session_state.shown_query, st.session_state.looked = query, False
+    st.switch_page(f"rnnexplorer/pages/{page}.py", query_params=query)
 
 
 def _gone_back() -> bool:
@@ -142,6 +165,7 @@ def _open_view(known: dict[str, runs.Run]) -> None:
 
 def draw() -> None:
     """The sidebar, and whatever the link asked for that does not exist."""
+    st.session_state.page_tabs = ()
     known = known_runs()
     _open_view(known)
     st.html(STYLE)
@@ -158,7 +182,6 @@ def draw() -> None:
             st.caption("No model yet. Train one on the **Train** page.")
     for complaint in st.session_state.pop("complaints", []):
         st.warning(complaint, icon=":material/link_off:")
-    show_address()
 
 
 def _choose_run(known: dict[str, runs.Run]) -> None:

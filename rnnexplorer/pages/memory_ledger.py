@@ -67,7 +67,7 @@ def _no_ledger(run: runs.Run) -> None:
                 kwargs={"run": other.name, "epoch": None, "unit": None, "layer": 0},
             )  # fmt: skip
         if st.button("The states of this model", icon=":material/grid_on:"):
-            st.switch_page("rnnexplorer/pages/explore.py")
+            frame.go("explore")
 
 
 @st.fragment

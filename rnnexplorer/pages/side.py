@@ -105,15 +105,13 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
     if ledger.has_ledger(trace.cell) and st.button(
         "What was written when?", icon=":material/account_balance:"
     ):
-        frame.look(unit=picked.unit, layer=picked.layer, units="one", tab="ledger")
-        st.switch_page("rnnexplorer/pages/memory.py")
+        frame.go("memory", unit=picked.unit, layer=picked.layer, units="one", tab="ledger")
 
 
 def offer_unit_page(picked: Picked) -> None:
     """A button that leads to the page of the unit."""
     if st.button("What does this unit do?", icon=":material/search_insights:"):
-        frame.look(unit=picked.unit, layer=picked.layer, tab="unit")
-        st.switch_page("rnnexplorer/pages/units.py")
+        frame.go("units", unit=picked.unit, layer=picked.layer, tab="unit")
 
 
 def draw_state(run: runs.Run, trace: Trace, picked: Picked) -> None:

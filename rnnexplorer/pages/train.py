@@ -163,7 +163,7 @@ def _go_where_asked() -> None:
     """What a button in the list asked for; it concerns the whole page, not only the list."""
     where = st.session_state.pop(progress.GO_TO, None)
     if where == "explore":
-        st.switch_page("rnnexplorer/pages/explore.py")
+        frame.go("explore")
     elif where is not None:
         st.rerun()
 

@@ -25,7 +25,7 @@ CHART = "atlas"
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """What reading each frequent word does to each unit."""
     if st.session_state.pop("atlas_asks", False):
-        st.switch_page("rnnexplorer/pages/find.py")
+        frame.go("find", tab="words")
     key = _key(made)
     found, order = _measured((str(run.path), made.epoch, reading.stamp(run, made.epoch)), key,
                              layer, made)  # fmt: skip
@@ -76,7 +76,7 @@ def _take(pick: strip.Pick, texts: list[str]) -> None:
     if pick.unit is not None:
         frame.look(unit=pick.unit, tab="unit")
     else:
-        frame.look(sought=texts[pick.step], tab="words")
+        frame.look(sought=texts[pick.step])
         st.session_state.atlas_asks = True  # a callback cannot go to another page
 
 

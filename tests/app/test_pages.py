@@ -18,12 +18,14 @@ TRAIN = "rnnexplorer/pages/train.py"
 
 
 def opened(page=EXPLORE, **query):
+    """A page at an address; `AppTest` can only switch to one once the app has run."""
     at = AppTest.from_file(str(APP), default_timeout=60)
+    if page != EXPLORE:
+        at.run()
+        at.switch_page(page)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
-    if page != EXPLORE:
-        at.switch_page(page).run()
     assert not at.exception, at.exception[0].message
     return at
 

@@ -17,7 +17,7 @@ from rnnexplorer.index import Index
 from rnnexplorer.measures import matching, patterns, searching
 from rnnexplorer.measures.matching import Match
 from rnnexplorer.measures.patterns import Pattern
-from rnnexplorer.pages import downloads, find_places, frame, indexing_panel
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
@@ -39,9 +39,7 @@ def draw(
     made = indexing_panel.ready(run, frame.current().epoch)
     if made is None:
         return
-    found = _found(
-        find_places.key_of(run, made), _key_of(pattern), signal.key, layer, made, pattern
-    )
+    found = _found(reading.index_key(run, made), _key_of(pattern), signal.key, layer, made, pattern)
     if not found:
         st.markdown("None of these units is on for so long anywhere in the text.")
         return

@@ -12,7 +12,7 @@ from rnnexplorer.components.concordance import Line
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import searching
-from rnnexplorer.pages import frame, reading
+from rnnexplorer.pages import frame
 
 #: Places shown.
 SHOWN = 20
@@ -92,8 +92,3 @@ def _kept_chapters(name: str, path: str, sha256: str, _run: runs.Run) -> tuple[i
     except CorpusError:
         return ()
     return corpus.chapters if corpus.sha256 == sha256 else ()
-
-
-def key_of(run: runs.Run, made: Index) -> tuple[object, ...]:
-    """What tells an index from every other, for what is kept of it."""
-    return str(run.path), made.epoch, reading.stamp(run, made.epoch)

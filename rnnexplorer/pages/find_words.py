@@ -13,7 +13,7 @@ from rnnexplorer.figures import scale_of, theme_of
 from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import searching
 from rnnexplorer.measures.searching import Places
-from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, states
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading, states
 from rnnexplorer.pages.find_pattern import choose_signal
 from rnnexplorer.signals import Signal
 
@@ -78,14 +78,14 @@ def _results(
     run: runs.Run, made: Index, sought: str, signal: Signal, layer: int, unit: int, order: str
 ) -> None:
     try:
-        found = _found(find_places.key_of(run, made), sought, made)
+        found = _found(reading.index_key(run, made), sought, made)
     except ValueError as error:
         st.warning(f"{str(error)[0].upper()}{str(error)[1:]}.", icon=":material/search_off:")
         return
     if not len(found):
         st.markdown("#### It stands nowhere in the text")
         return
-    values = _values(find_places.key_of(run, made), layer, unit, signal.key, made)
+    values = _values(reading.index_key(run, made), layer, unit, signal.key, made)
     at = values[found.starts + found.lengths - 1]
     ranked = ranking(at, order)
     shown = ranked[: find_places.SHOWN]
@@ -103,7 +103,7 @@ def _results(
         concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
     st.caption(_how_to_read(signal, unit, at, values))
     with st.popover("Data", icon=":material/download:"):
-        table = _table(find_places.key_of(run, made), sought, found, run, made)
+        table = _table(reading.index_key(run, made), sought, found, run, made)
         table = table.assign(value_at_last_word=at)
         downloads.csv("Every place", table, f"{run.name}-epoch{made.epoch}-places")
         st.dataframe(table.head(TABLED), height=260, hide_index=True)

@@ -10,7 +10,7 @@ from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
 from rnnexplorer.measures import word_by_word
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.pages import downloads, frame, reading, working
+from rnnexplorer.pages import downloads, frame, reading, texts, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import COUNTING
 
@@ -62,7 +62,7 @@ def _losses(run: runs.Run, found: Texts, order: int) -> tuple[Array, Array] | No
     reads = (reading.stamp(run, epoch), epoch)
     made = working.in_pieces(
         "losses",
-        (str(run.path), run.corpus_sha256),
+        texts.key_of(run),
         {
             reads: lambda: reciting.network_losses(run, epoch, found),
             order: lambda: reciting.counting_losses(found, order),

@@ -14,7 +14,7 @@ from rnnexplorer.index import Index
 from rnnexplorer.measures import space
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.space import Axes
-from rnnexplorer.pages import find_places, frame, indexing_panel, reading
+from rnnexplorer.pages import frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
@@ -93,7 +93,7 @@ CELLS = 70
 
 def fitted(run: runs.Run, made: Index, signal: str, layer: int) -> Fitted:
     """The axes of a checkpoint, fitted once on all that it read."""
-    return _fitted(find_places.key_of(run, made), signal, layer, made)
+    return _fitted(reading.index_key(run, made), signal, layer, made)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Fitting the axes on the whole text …")

@@ -10,6 +10,7 @@ import streamlit as st
 from rnnexplorer import address, runs
 from rnnexplorer.address import Address
 from rnnexplorer.corpus import UnknownWords, split_words
+from rnnexplorer.index import Index
 from rnnexplorer.pages import frame
 from rnnexplorer.traces import Trace
 
@@ -127,6 +128,11 @@ def in_one_pass(run: runs.Run, trace: Trace, steps: range) -> Trace:
 def key_of(run: runs.Run, trace: Trace) -> tuple[object, ...]:
     """What tells a trace from every other, for what is kept of it."""
     return trace.origin, trace.words, str(run.path), stamp(run, trace.origin.epoch)
+
+
+def index_key(run: runs.Run, made: Index) -> tuple[object, ...]:
+    """What tells an index from every other, for what is kept of it."""
+    return str(run.path), made.epoch, stamp(run, made.epoch)
 
 
 def stamp(run: runs.Run, epoch: int) -> int:

@@ -8,7 +8,7 @@ from rnnexplorer import reciting, runs
 from rnnexplorer.corpus import CorpusError, available
 from rnnexplorer.reciting import Texts
 
-__all__ = ["Texts", "of"]
+__all__ = ["Texts", "key_of", "of"]
 
 
 def of(run: runs.Run) -> Texts:
@@ -18,11 +18,16 @@ def of(run: runs.Run) -> Texts:
         CorpusError: it is not on this machine.
         ValueError: it is not the text that the run began with.
     """
-    return _kept(str(run.path), run.corpus_sha256, run)
+    return _kept(key_of(run), run)
+
+
+def key_of(run: runs.Run) -> tuple[object, ...]:
+    """What the text of a run and its parts depend on; another run may have taken its name."""
+    return str(run.path), run.corpus_sha256, run.recipe
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _kept(path: str, sha256: str, _run: runs.Run) -> Texts:
+def _kept(key: object, _run: runs.Run) -> Texts:
     # A page must not wait for a download that nobody asked for.
     if any(listing.name == _run.corpus_name and listing.path is None for listing in available()):
         raise CorpusError(

@@ -27,8 +27,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     if st.session_state.pop("atlas_asks", False):
         frame.go("find", tab="words")
     key = _key(made)
-    found, order = _measured((str(run.path), made.epoch, reading.stamp(run, made.epoch)), key,
-                             layer, made)  # fmt: skip
+    found, order = _measured(reading.index_key(run, made), key, layer, made)
     texts = [made.vocabulary[k] for k in found.ids.tolist()]
     signal, theme = made.cell.signal(key), frame.theme()
     shake = np.abs(found.change).mean(axis=0)

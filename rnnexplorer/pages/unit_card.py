@@ -82,7 +82,7 @@ def _controls(made: Index) -> tuple[Signal, bool]:
 def _contexts(
     run: runs.Run, made: Index, layer: int, unit: int, signal: Signal, *, lowest: bool
 ) -> None:
-    values, places = _strongest(_key(run, made), layer, unit, signal.key, lowest, made)
+    values, places = _strongest(reading.index_key(run, made), layer, unit, signal.key, lowest, made)
     limit = float(np.abs(values).max()) if signal.limits is None else 1.0
     lines = [_line(run, made, place.at, values, unit) for place in places]
     concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
@@ -118,7 +118,7 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
         if layer < made.layers - 1:
             st.caption("Only units of the last layer reach the output directly.")
         else:
-            weights = _weights(_key(run, made), run, made.epoch)
+            weights = _weights(reading.index_key(run, made), run, made.epoch)
             up, down = contribution.pushed(weights, unit, PUSHED)
             st.plotly_chart(
                 figures.pushed_words(up, down, made.vocabulary, theme),
@@ -133,7 +133,7 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
             )
     with two:
         st.markdown("##### Its values over the text")
-        values, _ = _strongest(_key(run, made), layer, unit, signal.key, False, made)
+        values, _ = _strongest(reading.index_key(run, made), layer, unit, signal.key, False, made)
         st.plotly_chart(
             figures.value_spread(values, signal, theme),
             theme=None,
@@ -179,7 +179,7 @@ def _steps(steps: float) -> str:
 
 
 def _facts(run: runs.Run, made: Index, layer: int, unit: int) -> None:
-    row = _table(_key(run, made), layer, made).iloc[unit]
+    row = _table(reading.index_key(run, made), layer, made).iloc[unit]
     st.markdown(_habits(made, row))
     if row["trouble"]:
         st.warning(f"In trouble: {row['trouble']}.", icon=":material/warning:")
@@ -263,10 +263,6 @@ def _watch(run: runs.Run, epoch: int) -> None:
         st.rerun()
     st.progress(progress.share, f"Experiments on all units: {progress.phase}")
     st.button("Cancel", on_click=tasks.cancel, args=(run, epoch))
-
-
-def _key(run: runs.Run, made: Index) -> tuple[object, ...]:
-    return str(run.path), made.epoch, reading.stamp(run, made.epoch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

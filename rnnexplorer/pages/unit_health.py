@@ -22,11 +22,11 @@ BINS = 40
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """Shares of shut and open steps over the held-out text."""
     cell = made.cell
-    table, _ = _measured(_key(run, made), layer, made)
+    table, _ = _measured(reading.index_key(run, made), layer, made)
     st.markdown(f"#### {health.summary(table)}")
     shown = frame.current().unit
     event = st.plotly_chart(
-        _dots(_key(run, made), layer, shown, frame.theme(), made),
+        _dots(reading.index_key(run, made), layer, shown, frame.theme(), made),
         theme=None,
         key="health_dots",
         on_select="rerun",
@@ -36,7 +36,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     )
     _open(event)
     st.plotly_chart(
-        _spread(_key(run, made), layer, frame.theme(), made),
+        _spread(reading.index_key(run, made), layer, frame.theme(), made),
         theme=None,
         key="health_spread",
         alt="How the values of each gate are spread.",
@@ -91,7 +91,7 @@ def _weights(run: runs.Run, made: Index, layer: int) -> None:
     if not opened.open:
         return
     with opened:
-        blocks, figure = _spectrum(_key(run, made), layer, frame.theme(), run, made)
+        blocks, figure = _spectrum(reading.index_key(run, made), layer, frame.theme(), run, made)
         st.plotly_chart(
             figure,
             theme=None,
@@ -112,10 +112,6 @@ def _weights(run: runs.Run, made: Index, layer: int) -> None:
               **{f"‖{name}‖": value for name, value in b.norms.items()}} for b in blocks]
         )  # fmt: skip
         st.dataframe(norms.round(3), hide_index=True)
-
-
-def _key(run: runs.Run, made: Index) -> tuple[object, ...]:
-    return str(run.path), made.epoch, reading.stamp(run, made.epoch)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -6,12 +6,13 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 import streamlit as st
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import corpus, reciting, runs
-from rnnexplorer.pages import working
+from rnnexplorer import corpus, planning, reciting, runs, training
+from rnnexplorer.pages import texts, working
 
 MEMORISED = "rnnexplorer/pages/memorised.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
@@ -149,3 +150,29 @@ def test_without_its_text_the_page_says_so(monkeypatch):
     monkeypatch.setattr("rnnexplorer.planning.corpus_of", gone)
     at = opened(MEMORISED, run="tale-lstm")
     assert "the text is not here" in said(at.warning)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_run_that_takes_the_name_of_another_has_its_own_text_and_losses():
+    tale = corpus.load("tale")
+    small = {"hidden": 4, "embedding": 4, "epochs": 1, "batch": 8}
+
+    def losses(**recipe):
+        plan = planning.plan("rnn", tale, "quick", **small, **recipe)
+        assert training.train(planning.start(plan, "mine"), tale).state == "finished"
+        run, at = runs.find("mine"), opened(MEMORISED, run="mine", tab="counts")
+        found = texts.of(run)
+        # The page's headline: the counting model's perplexity over the held-out words but the first
+        told = re.search(r"against ([\d,]+) of the [^:]*trigram", said(at.markdown))
+        assert told is not None
+        counted = np.exp(reciting.counting_losses(reciting.texts_of(run), 3).mean())
+        assert int(told[1].replace(",", "")) == round(float(counted))
+        runs.delete(run)
+        return len(found.training), len(found.held_out)
+
+    first = losses()
+    shorter = losses(words=500)
+    assert shorter == (500, first[1]) != first
+    plan = planning.plan("rnn", tale, "quick", **small, words=500, held_out="none")
+    found = texts.of(planning.start(plan, "mine"))
+    assert (len(found.training), len(found.held_out)) == (500, 0)

@@ -24,7 +24,11 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
     """The second run and its epoch; SimpleRNN against LSTM is what is offered first."""
     ready = [name for name, other in known.items() if runs.checkpoints(other)]
     look = frame.current()
-    name = look.other if look.other in ready else address.counterpart(run, known) or run.name
+    name = (
+        look.other
+        if look.other in ready
+        else address.counterpart(run, {n: known[n] for n in ready}) or run.name
+    )
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     st.session_state.compare_other = name
 
@@ -59,8 +63,7 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
 
 @st.fragment
 def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
-    if not (runs.checkpoints(first) and runs.checkpoints(second)):  # deleted meanwhile
-        st.rerun()
+    frame.still_there(first, second)
     with st.container(key="compare-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with left, st.container(key="compare-block"):

@@ -31,8 +31,7 @@ def _explore(run: runs.Run) -> None:
 @st.fragment
 def _look_inside(run: runs.Run, trace: Trace) -> None:
     """Everything that a click on a word or a cell changes."""
-    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
-        st.rerun()
+    frame.still_there(run)
     with st.container(key="explore-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with left:

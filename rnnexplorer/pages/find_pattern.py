@@ -38,8 +38,7 @@ def draw(run: runs.Run) -> None:
 
 @st.fragment
 def _look(run: runs.Run, trace: Trace) -> None:
-    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
-        st.rerun()
+    frame.still_there(run)
     span = _span(run, trace)
     with st.container(key="find-zones"):
         left, right = st.columns([3.1, 1], gap="large")

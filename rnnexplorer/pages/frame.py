@@ -54,6 +54,12 @@ def chosen_run() -> runs.Run | None:
     return None if name is None else known_runs().get(name)
 
 
+def still_there(*drawn: runs.Run) -> None:
+    """Draw the whole page again where a run was deleted in another tab since; for fragments."""
+    if not all(runs.checkpoints(run) for run in drawn):
+        st.rerun()
+
+
 def fit(trace: Trace) -> None:
     """Bring step, unit and layer of the address into a trace, and say so: a link may be old."""
     shown = current()
@@ -157,7 +163,14 @@ def _open_view(known: dict[str, runs.Run]) -> None:
             run=address.first_address(known).run, epoch=None, step=None, unit=None, layer=0
         )
         if gone is not None:
-            st.session_state.complaints = [f"The run {gone!r} is gone; it was renamed or deleted."]
+            _complain(f"The run {gone!r} is gone; it was renamed or deleted.")
+    if current().other is not None and current().other not in known:
+        _complain(f"The second run, {current().other!r}, is gone; it was renamed or deleted.")
+        st.session_state.address = current().changed(other=None, other_epoch=None)
+
+
+def _complain(sentence: str) -> None:
+    st.session_state.complaints = [*st.session_state.get("complaints", []), sentence]
 
 
 # --- drawing -------------------------------------------------------------------------------------

@@ -73,8 +73,7 @@ def _no_ledger(run: runs.Run) -> None:
 @st.fragment
 def _ledger(run: runs.Run, trace: Trace) -> None:
     """Everything that a click on a word changes."""
-    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
-        st.rerun()
+    frame.still_there(run)
     with st.container(key="memory-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with right:

@@ -115,7 +115,8 @@ def choose(run: runs.Run) -> None:
 
     def take() -> None:
         picked = st.session_state.space_second
-        other = look.other or address.counterpart(run, frame.known_runs()) or run.name
+        ready = {n: r for n, r in frame.known_runs().items() if runs.checkpoints(r)}
+        other = look.other or address.counterpart(run, ready) or run.name
         words = " ".join(reversed(_words(run)))  # known to every network that knows the first
         frame.look(
             other=other if picked == "run" else None,
@@ -143,9 +144,9 @@ def _words(run: runs.Run) -> list[str]:
 
 def _choose_run(run: runs.Run) -> None:
     known = frame.known_runs()
-    ready = [name for name, other in known.items() if runs.checkpoints(other)]
-    look = frame.current()
-    st.session_state.space_other = look.other
+    look, chosen = frame.current(), _other()
+    ready = [n for n, r in known.items() if runs.checkpoints(r) or n == chosen.name]
+    st.session_state.space_other = chosen.name
 
     def take() -> None:
         name = st.session_state.space_other
@@ -153,7 +154,7 @@ def _choose_run(run: runs.Run) -> None:
 
     st.selectbox("Its run", ready, key="space_other", on_change=take,
                  format_func=lambda name: address.label(known[name]))  # fmt: skip
-    kept = runs.checkpoints(known[str(look.other)])
+    kept = runs.checkpoints(chosen)
     if len(kept) < 2:
         return
     st.session_state.space_epoch = look.other_epoch if look.other_epoch in kept else kept[-1]
@@ -164,6 +165,14 @@ def _choose_run(run: runs.Run) -> None:
 
     st.select_slider("Its epoch", kept, key="space_epoch", on_change=take_epoch,
                      format_func=lambda e: "untrained" if e == 0 else str(e))  # fmt: skip
+
+
+def _other() -> runs.Run:
+    """The second run; the page is drawn again where it was deleted in another tab since."""
+    found = frame.known_runs().get(str(frame.current().other))
+    if found is None:
+        st.rerun()
+    return found
 
 
 def _another_epoch(run: runs.Run) -> int | None:
@@ -199,7 +208,10 @@ def of(first: First) -> Second | None:
     if mode == "words":
         read = reading.trace_of(look.changed(text=look.other_text), first.run)
         return None if read is None else _of_words(first, read)
-    other = frame.known_runs()[str(look.other)]
+    other = _other()
+    if not runs.checkpoints(other):
+        st.caption(f"{address.label(other)} has no weights yet; they come with its first epoch.")
+        return None
     read = reading.same_words(first.trace, other, look.other_epoch)
     if read is None:
         st.caption("Choose words that both networks know, or another second path.")

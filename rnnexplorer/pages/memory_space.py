@@ -59,8 +59,7 @@ def draw(run: runs.Run) -> None:
 
 @st.fragment
 def _look(run: runs.Run, trace: Trace, made: Index) -> None:
-    if not runs.checkpoints(run):  # deleted in another tab since the page was drawn
-        st.rerun()
+    frame.still_there(run)
     with st.container(key="space-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with right:

@@ -87,6 +87,7 @@ def _told(epoch: int) -> str:
 
 @st.fragment
 def _side_by_side(run: runs.Run, a: Trace, b: Trace) -> None:
+    frame.still_there(run)
     with st.container(key="compare-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with left:

@@ -41,6 +41,7 @@ def draw(run: runs.Run) -> None:
 @st.fragment
 def _bench(run: runs.Run, trace: Trace) -> None:
     """Everything that a click on a word and a slider change; no network runs for it."""
+    frame.still_there(run)
     start, stop = states.steps_shown(run, trace)
     view = View(start=start, stop=stop)
     picked = states.picked(run, trace, view)

@@ -212,3 +212,30 @@ def test_the_other_memory_is_said():
     assert "Each word has a fresh start" in said(at.caption)
     at = opened(MEMORY, run="tale-lstm", tab="space", memory="stateful", write="0")
     assert "carried on" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_second_run_that_was_deleted_meanwhile_is_dropped_and_said():
+    indexing.make(runs.find("tale-lstm"), corpus.load("tale"))
+    at, _ = space_of(None, run="tale-lstm", write="0", other="tale-rnn", other_epoch="1")
+    runs.delete(runs.find("tale-rnn"))
+    at.run()
+    assert not at.exception
+    assert "The second run, 'tale-rnn', is gone" in said(at.warning)
+    look = at.session_state.address
+    assert (look.run, look.other, look.other_epoch) == ("tale-lstm", None, None)
+    assert len(paths(space_of(at)[1])) == 1
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_second_run_without_weights_can_be_left_again():
+    indexing.make(runs.find("tale-lstm"), corpus.load("tale"))
+    plan = planning.plan("rnn", corpus.load("tale"), "quick", hidden=4, embedding=4)
+    planning.start(plan, "waiting")
+    at, chart = space_of(None, run="tale-lstm", write="0", other="waiting")
+    assert at.selectbox(key="space_other").value == "waiting"
+    assert "waiting has no weights yet" in said(at.caption)
+    assert len(paths(chart)) == 1
+    at.selectbox(key="space_other").set_value("tale-lstm").run()
+    assert not at.exception
+    assert "waiting" not in at.selectbox(key="space_other").options

@@ -7,6 +7,7 @@ import pytest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import runs, tracing
+from rnnexplorer.pages import frame
 
 WHAT_IF = "rnnexplorer/pages/what_if.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
@@ -166,3 +167,24 @@ def test_more_words_ahead_make_a_deeper_tree():
 def test_at_temperature_zero_the_page_says_that_there_is_one_way():
     at = tree(run="tale-rnn", temperature="0")
     assert "one way to go on" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("page", "tab"), [(WHAT_IF, "draw"), ("rnnexplorer/pages/over_time.py", "pair")]
+)
+def test_a_run_that_is_deleted_while_its_page_is_drawn_is_left(monkeypatch, page, tab):
+    whole = frame.fit
+
+    def deleted(trace):
+        """The last thing before the fragment, whose own reruns read no address."""
+        monkeypatch.setattr(frame, "fit", whole)  # once
+        whole(trace)
+        runs.delete(runs.find("tale-rnn"))
+
+    at = opened(page, run="tale-rnn", tab=tab, text=TEXT)
+    monkeypatch.setattr(frame, "fit", deleted)
+    at.run()
+    assert not at.exception
+    assert "'tale-rnn' is gone" in said(at.warning)
+    assert at.session_state.address.run == "alice-lstm-book"

@@ -28,6 +28,9 @@ LONGEST_TEXT = 20_000
 #: More words than any vocabulary here has.
 LARGEST_K = 100_000
 
+#: A tree of continuations on a screen: words ahead and branches at each; `branching` can do more.
+DEEPEST, BROADEST = 8, 6
+
 #: What the pages with several pictures can show; a page takes what it knows and else its first.
 TABS = (
     "health", "atlas", "unit",
@@ -289,8 +292,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "bench_top_k": _whole(1, LARGEST_K),
     "bench_top_p": _number(0.01, 1.0),
     "bench_u": _number(0.0, 1.0),
-    "depth": _whole(1, 8),
-    "breadth": _whole(1, 8),
+    "depth": _whole(1, DEEPEST),
+    "breadth": _whole(1, BROADEST),
 }
 
 

@@ -17,7 +17,7 @@ from rnnexplorer.network import Network, States, last_states, logits_of, ranked,
 from rnnexplorer.traces import MEMORIES
 from rnnexplorer.tree import Node, Tree
 
-#: Sizes that a screen can show and a reader can follow.
+#: Sizes that are read in seconds; a screen has room for less, see `address`.
 DEEPEST, BROADEST, MOST_LEAVES = 12, 12, 200
 #: Places that are read side by side. The most probable ones are read before it is known that all
 #: of them are wanted: a batch costs hardly more than a word.

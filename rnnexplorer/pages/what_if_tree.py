@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from rnnexplorer import runs
+from rnnexplorer import address, runs
 from rnnexplorer.components.words import Pick
 from rnnexplorer.draws import Sampling
 from rnnexplorer.figures import View
@@ -18,7 +18,6 @@ from rnnexplorer.tree import Tree
 
 #: Ends of the tree; more do not fit on a screen.
 LEAVES = 30
-DEEPEST, BROADEST = 8, 6
 CHART = "tree"
 
 
@@ -45,20 +44,21 @@ def _take(pick: Pick) -> None:
 
 def _sizes() -> None:
     with st.container(horizontal=True, gap="medium"):
-        for label, field, low, high in (
-            ("Words ahead", "depth", 1, DEEPEST), ("Branches at each word", "breadth", 1, BROADEST),
-        ):  # fmt: skip
-            _size(label, field, low, high)
+        for label, field, most in (
+            ("Words ahead", "depth", address.DEEPEST),
+            ("Branches at each word", "breadth", address.BROADEST),
+        ):
+            _size(label, field, most)
 
 
-def _size(label: str, field: str, low: int, high: int) -> None:
+def _size(label: str, field: str, most: int) -> None:
     key = f"tree_{field}"
-    st.session_state[key] = min(getattr(frame.current(), field), high)
+    st.session_state[key] = getattr(frame.current(), field)
 
     def take() -> None:
         frame.look(**{field: st.session_state[key]})
 
-    st.slider(label, low, high, key=key, on_change=take, width=230)
+    st.slider(label, 1, most, key=key, on_change=take, width=230)
 
 
 def _grown(run: runs.Run, trace: Trace, step: int) -> Tree:

@@ -188,3 +188,11 @@ def test_a_run_that_is_deleted_while_its_page_is_drawn_is_left(monkeypatch, page
     assert not at.exception
     assert "'tale-rnn' is gone" in said(at.warning)
     assert at.session_state.address.run == "alice-lstm-book"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_tree_grows_no_broader_than_its_slider_says():
+    at = tree(run="tale-rnn", temperature="1", breadth="8", depth="1")
+    slider = at.slider(key="tree_breadth")
+    assert (slider.value, slider.max) == (at.session_state.address.breadth, 6)
+    assert tree(run="tale-rnn", breadth="6").slider(key="tree_breadth").value == 6

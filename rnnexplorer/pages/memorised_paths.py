@@ -208,8 +208,8 @@ def _words(found: Texts, words: Sequence[str], both: Paths, first: int) -> None:
     )
 
 
-#: What Explore does not need to know of this page.
-_EXPLORE = {"tab": None, "place": None, "edits": None}
+#: What Explore does not need to know of this page, and the memory that this page reads in.
+_EXPLORE = {"tab": None, "place": None, "edits": None, "memory": None}
 
 
 def _over_places(

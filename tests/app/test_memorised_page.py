@@ -176,3 +176,11 @@ def test_a_run_that_takes_the_name_of_another_has_its_own_text_and_losses():
     plan = planning.plan("rnn", tale, "quick", **small, words=500, held_out="none")
     found = texts.of(planning.start(plan, "mine"))
     assert (len(found.training), len(found.held_out)) == (500, 0)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_column_opens_in_explore_in_the_memory_in_which_it_was_read():
+    at = opened(MEMORISED, run="tale-lstm", tab="paths", memory="window")
+    links = re.findall(r'href="(/\?[^"]+)"', " ".join(e.proto.body for e in at.get("html")))
+    assert links
+    assert all("memory" not in parse_qs(urlsplit(unescape(link)).query) for link in links)

@@ -244,7 +244,7 @@ def _strip(
         selected=span[0] if st.session_state.get("find_begun") and span[0] in shown else None,
         first_step=view.start,
         caption="Click the first word of a pattern, then its last. The fuller the shade, the more"
-        " of the pattern's units are on.",
+        f" of the pattern's units are on.{reading.underlined(trace, run)}",
         theme=theme,
         on_pick=lambda pick: _clicked(span, pick),
     )  # fmt: skip

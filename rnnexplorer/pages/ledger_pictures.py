@@ -46,8 +46,8 @@ def draw_words(asked: Asked, items: Items) -> None:
         selected=asked.picked.step,
         first_step=steps.start,
         caption=f"Shaded: which word wrote what {who} at"
-        f" “{asked.trace.words[asked.picked.step]}”; slate worked against it. Underlined: written"
-        " by the model.",
+        f" “{asked.trace.words[asked.picked.step]}”; slate worked against it."
+        f"{reading.underlined(asked.trace, asked.run)}",
         theme=theme,
         on_pick=lambda pick: frame.look(step=pick.step),
     )  # fmt: skip

@@ -51,8 +51,7 @@ def _traces(run: runs.Run) -> dict[int, Trace] | None:
         prompt.offer_known_words(run)
         return None
     frame.fit(last)
-    kept = runs.checkpoints(run)
-    return {e: t for e in kept if (t := reading.same_words(last, run, e)) is not None}
+    return reading.at_every_epoch(last, run)
 
 
 def _keys(run: runs.Run, traces: dict[int, Trace]) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from rnnexplorer.corpus import UnknownWords, split_words
 from rnnexplorer.index import Index
 from rnnexplorer.pages import frame
 from rnnexplorer.traces import Trace
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _read(run: runs.Run, words: tuple[str, ...], epoch: int, memory: str | None)
     return _kept(_Asked(str(run.path), stamp(run, epoch), words, epoch, memory=memory), run)
 
 
-def _or_why_not(run: runs.Run, make: Callable[[], Trace]) -> Trace | None:
+def _or_why_not(run: runs.Run, make: Callable[[], T]) -> T | None:
     """What is made, or None after a sentence on the page about what the run cannot read."""
     try:
         return make()
@@ -104,6 +107,15 @@ def at_last_epoch(trace: Trace, run: runs.Run) -> Trace:
     return _read(run, trace.words, last, trace.origin.memory)
 
 
+def underlined(trace: Trace, run: runs.Run) -> str:
+    """Who wrote the underlined words, as a sentence after others; empty where all were given."""
+    if words_given(trace, run) == len(trace):
+        return ""
+    last = runs.checkpoints(run)[-1]
+    itself = trace.origin.mode == "continue" or trace.origin.epoch == last
+    return f" Underlined: written by {'the model' if itself else f'its last epoch, {last}'}."
+
+
 def words_given(trace: Trace, run: runs.Run) -> int:
     """How many words of a trace the person gave; a network wrote the rest."""
     return min(len(_given(frame.current(), run)), len(trace))
@@ -117,6 +129,29 @@ def same_words(trace: Trace, run: runs.Run, epoch: int | None) -> Trace | None:
     """Another network's trace over the words of a trace, those it wrote included."""
     memory = frame.current().memory  # as chosen, else what each was trained for
     return _or_why_not(run, lambda: _read(run, trace.words, runs.kept_epoch(run, epoch), memory))
+
+
+def at_every_epoch(trace: Trace, run: runs.Run) -> dict[int, Trace] | None:
+    """What every kept checkpoint makes of the words of a trace, by rising epoch.
+
+    None after saying why not.
+    """
+
+    def make() -> dict[int, Trace]:
+        stamps = tuple((epoch, stamp(run, epoch)) for epoch in runs.checkpoints(run))
+        return _kept_every(str(run.path), stamps, trace.words, trace.origin.memory, run)
+
+    return _or_why_not(run, make)
+
+
+#: All epochs of a text in one entry: walked one by one, more of them than `_kept` has room for
+#: would drive each other out, and each look would read them all again. Two people's texts.
+@st.cache_resource(max_entries=2, show_spinner="Reading the words at every epoch …")
+def _kept_every(
+    path: str, stamps: tuple[tuple[int, int], ...], words: tuple[str, ...], memory: str,
+    _run: runs.Run,
+) -> dict[int, Trace]:  # fmt: skip
+    return {epoch: _read(_run, words, epoch, memory) for epoch, _ in stamps}
 
 
 def in_one_pass(run: runs.Run, trace: Trace, steps: range) -> Trace:

@@ -113,9 +113,6 @@ def draw_words(
         scale = scale_of(trace.cell.signal(values.signal), theme_of(theme), values.high)
     steps, given = view.steps(trace), reading.words_given(trace, run)
     part = slice(steps.start, steps.stop)
-    last = runs.checkpoints(run)[-1]
-    itself = trace.origin.mode == "continue" or trace.origin.epoch == last
-    writer = "the model" if itself else f"its last epoch, {last}"
     strip.words(
         strip.shaded(
             trace.words[part],
@@ -130,7 +127,7 @@ def draw_words(
         selected=picked.step,
         unit=picked.unit,
         first_step=steps.start,
-        caption=f"{values.explanation} Underlined: written by {writer}.",
+        caption=f"{values.explanation}{reading.underlined(trace, run)}",
         theme=theme,
         on_pick=on_pick,
     )

@@ -82,7 +82,7 @@ def _one_unit(run: runs.Run, trace: Trace, words_place: st.delta_generator.Delta
         action = _choose("Dose", "dose", list(SWEPT), look.dose, list(ACTIONS.values()))
         _offer(telling, layer == trace.layers - 1)
     with words_place:
-        _text(trace, key, layer, unit, step, slice(start, stop))
+        _text(run, trace, key, layer, unit, step, slice(start, stop))
     return Edit(key, layer, (unit,), step, step + 1, "add" if action == "add" else "set")
 
 
@@ -140,7 +140,9 @@ def _telling(key: object, layer: int, step: int, _run: runs.Run, _trace: Trace) 
     return dose.most_telling(probs, W_hy, h[step], OFFERED)
 
 
-def _text(trace: Trace, key: str, layer: int, unit: int, step: int, part: slice) -> None:
+def _text(
+    run: runs.Run, trace: Trace, key: str, layer: int, unit: int, step: int, part: slice
+) -> None:
     """The words, shaded by what is swept; a click chooses the step."""
     values = word_values.of(trace, key, layer=layer, unit=unit)
     colors = theme_of(frame.theme())
@@ -150,14 +152,15 @@ def _text(trace: Trace, key: str, layer: int, unit: int, step: int, part: slice)
             values.values[part].tolist(),
             scale_of(trace.cell.signal(key), colors, values.high),
             values.readings()[part],
-            trace.origin.prompt - part.start,
+            reading.words_given(trace, run) - part.start,
             colors.name,
         ),
         key="dose_text",
         charts=[],
         selected=step,
         first_step=part.start,
-        caption=f"Click the word at which it is changed. {values.explanation}",
+        caption=f"Click the word at which it is changed. {values.explanation}"
+        f"{reading.underlined(trace, run)}",
         theme=colors.name,
         on_pick=lambda pick: frame.look(step=pick.step),
     )

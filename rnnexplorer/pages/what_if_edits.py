@@ -140,7 +140,7 @@ def _words(
     theme, chosen, part = frame.theme(), frame.current().step, slice(view.start, view.stop)
     bits = np.full(len(trace), np.nan) if found is None else found.kl
     high = 1.0 if found is None else max(float(found.kl.max()), 1e-3)
-    told = "Click a word to choose its step. Underlined: written by the model."
+    told = f"Click a word to choose its step.{reading.underlined(trace, run)}"
     if found is not None:
         told = f"{name}. Shaded: how far the two expectations of the next word lie apart."
     strip.words(

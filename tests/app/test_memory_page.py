@@ -8,6 +8,7 @@ import pytest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import tracing
+from rnnexplorer.components import words as strip
 from rnnexplorer.runs import find
 
 MEMORY = "rnnexplorer/pages/memory.py"
@@ -125,3 +126,32 @@ def test_explore_leads_to_the_ledger_of_its_unit_where_there_is_one(run, offered
     at = opened(run=run, text=TEXT, unit="4", write="0")
     labels = [b.label for b in at.button]
     assert ("What was written when?" in labels) == offered
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        (MEMORY, {"tab": "ledger"}),
+        ("rnnexplorer/pages/find.py", {"tab": "pattern"}),
+        ("rnnexplorer/pages/explore.py", {}),
+    ],
+)
+def test_who_wrote_the_underlined_words_is_said(page, query, monkeypatch):
+    """At an earlier epoch the words are still those of the last one."""
+    captions = []
+    whole = strip.words
+    monkeypatch.setattr(
+        strip, "words", lambda *a, **k: captions.append(k["caption"]) or whole(*a, **k)
+    )
+    for more, told in (
+        ({"epoch": "1"}, "Underlined: written by its last epoch, 2."),
+        ({}, "Underlined: written by the model."),
+        ({"epoch": "1", "write": "0", "text": "the keeper"}, ""),
+    ):
+        captions.clear()
+        opened(page, run="tale-lstm", **query, **more)
+        assert captions
+        for caption in captions:
+            assert caption.endswith(told)
+            assert told or "Underlined" not in caption

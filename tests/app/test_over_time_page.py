@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from test_pages import charts, charts_alt, opened, said
+
+from rnnexplorer import tracing
 
 OVER_TIME = "rnnexplorer/pages/over_time.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
@@ -84,3 +88,23 @@ def test_b_is_the_checkpoint_before_a_until_another_is_chosen():
 def test_unknown_words_get_a_sentence(how):
     at = opened(OVER_TIME, run="tale-lstm", text="xylophone", **how)
     assert "xylophone" in said(at.warning)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_more_epochs_than_single_traces_are_kept_are_read_once(own_runs, monkeypatch):
+    """Walked in a cycle, a store of the last 16 traces would never have the next one."""
+    folder = own_runs / "tale-rnn" / "checkpoints"
+    for epoch in range(3, 20):
+        shutil.copy(folder / "epoch-0002.safetensors", folder / f"epoch-{epoch:04d}.safetensors")
+    read = []
+    whole = tracing.trace
+    monkeypatch.setattr(tracing, "trace", lambda *a, **k: read.append(k["epoch"]) or whole(*a, **k))
+    at = opened(OVER_TIME, run="tale-rnn", tab="play", played="next", text="the long bridge")
+    assert set(read) == set(range(20))
+    read.clear()
+    at.session_state.address = at.session_state.address.changed(step=1)
+    at.run()
+    assert not at.exception
+    assert "after “long”" in said(at.markdown)
+    # The text's own trace was driven out by those of all epochs, and comes back alone.
+    assert len(read) <= 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import numpy as np
-
 from rnnexplorer import index, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
@@ -93,17 +91,21 @@ def _other(
         return {"run": other.name, "epoch": trace.origin.epoch, "told": "on the same axes",
                 "words": _words(trace, states, at)}  # fmt: skip
     trace, states, own = _path(other, options.text, options.other_epoch, options)
-    found = space.turned(space.project(states, own), points, np.random.default_rng(0))
+    found = space.turned(space.project(states, own), points)
     told = f"turned onto the first, {found.residual:.2f} left"
-    chance: dict[str, float | None] = {"mean": None, "least": None}
-    if len(found.shuffled):
-        chance = {"mean": float(found.shuffled.mean()), "least": float(found.shuffled.min())}
-        told += f" (words paired at random: {chance['mean']:.2f}, least {chance['least']:.2f})"
+    chance: dict[str, float | None] = {"mean": None, "least": None, "p": found.p}
+    if found.alike is None:
+        told += f" (more than chance? It takes {space.LEAST_SHIFTS + 1} words to tell)"
+    else:
+        chance |= {"mean": float(found.shifted.mean()), "least": float(found.shifted.min())}
+        told += f" (shifted against the words: {chance['mean']:.2f}, least {chance['least']:.2f};"
+        told += f" {'more' if found.alike else 'no more'} alike than chance, p {found.p:.2f})"
     return {
         **_facts(trace, own, options),
         "told": told,
         "residual": found.residual,
         "residual_by_chance": chance,
+        "alike": found.alike,
         "words": _words(trace, states, found.path),
     }
 
@@ -120,7 +122,7 @@ def _facts(trace: Trace, axes: Axes, options: argparse.Namespace) -> dict[str, A
 
 
 def _words(trace: Trace, states: Array, points: Array) -> list[dict[str, Any]]:
-    jumps = space.movement(states).jumps.tolist()
+    jumps = space.jumps(states).tolist()
     return [
         {"step": step, "word": word, "at": at, "jump": None if step == 0 else jumps[step]}
         for step, (word, at) in enumerate(zip(trace.words, points.tolist(), strict=True))

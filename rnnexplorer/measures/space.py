@@ -24,11 +24,12 @@ AT_ONCE = 4096
 #: to about a hundredth of itself.
 MOST_STATES = 50_000
 
-#: Pairings at random that the agreement of two paths is held against.
-SHUFFLES = 199
+#: The agreement of two paths is held against so many shifts at least: with fewer even the best of
+#: all comes by chance more often than `LEVEL`.
+LEAST_SHIFTS = 20
 
-#: A turn fits two or three words whatever they are; from so many on it says something.
-LEAST_PAIRED = 5
+#: Share of the shifts that may agree as well where a path is called more alike than chance.
+LEVEL = 0.05
 
 #: A path returns only after so many words: the next word is near by nature.
 RETURN_AFTER = 4
@@ -154,29 +155,46 @@ class Turned:
         path: the second path after the turn, [T, K].
         turn: the rotation, with a reflection where that fits better, [K, K].
         residual: what the turn leaves, see `turned`, from 0 (the same path) to 1 (nothing alike).
-        shuffled: the same where the words of the second path are paired at random, each with a
-            turn of its own, [`SHUFFLES`]; empty for fewer than `LEAST_PAIRED` words.
+        shifted: the same where the second path is shifted against the words, each with a turn of
+            its own, [T - 1]; empty for fewer than `LEAST_SHIFTS` shifts.
     """
 
     path: Array
     turn: Array
     residual: float
-    shuffled: Array
+    shifted: Array
+
+    @property
+    def p(self) -> float | None:
+        """How often a shifted path agrees as well, the path itself counted; None of no shifts."""
+        if not len(self.shifted):
+            return None
+        return float((1 + (self.shifted <= self.residual).sum()) / (1 + len(self.shifted)))
+
+    @property
+    def alike(self) -> bool | None:
+        """Whether the paths are more alike than chance; None where it cannot be told."""
+        return None if self.p is None else self.p <= LEVEL
 
 
-def turned(second: Array, first: Array, rng: np.random.Generator) -> Turned:
+def turned(second: Array, first: Array) -> Turned:
     """The second path, turned about the origin onto the first: rotation and reflection, no scaling.
 
     Units of two networks have nothing in common, so the axes of each are its own, and only a turn
     can bring the two pictures together. R = U Vᵀ from BᵀA = U S Vᵀ minimises ‖B R - A‖ (orthogonal
     Procrustes, Schönemann 1966). Told is ‖B R - A‖² / (‖A‖² + ‖B‖²): 0 if the paths are the same,
-    1 if the best turn finds nothing in common. A turn fits any two paths somewhat; how much is
-    told by the same number for words paired at random.
+    1 if the best turn finds nothing in common.
+
+    A turn fits any two paths somewhat, and any two smooth ones well. How much is told by the same
+    number where the second path is shifted against the words, the end put before the beginning: it
+    keeps its own smoothness and loses its place (as labels do in `tracking`). All shifts count,
+    the near ones too: they agree nearly as well as the path itself where it is smooth, and without
+    them its own place would look better than it is. Of two unrelated paths that change evenly
+    about one in twenty is then called alike, more in a short text of slow paths.
 
     Args:
         second: B, coordinates of the same T words in the other space, [T, K].
         first: A, [T, K].
-        rng: pairs the words at random.
 
     Raises:
         ValueError: the two differ in shape.
@@ -188,16 +206,16 @@ def turned(second: Array, first: Array, rng: np.random.Generator) -> Turned:
         )
     left, _, right = np.linalg.svd(second.T @ first)
     turn = left @ right
-    times = SHUFFLES if len(first) >= LEAST_PAIRED else 0
-    shuffled = [_residual(rng.permutation(second), first) for _ in range(times)]
-    return Turned(second @ turn, turn, _residual(second, first), np.array(shuffled))
+    shifts = range(len(first) if len(first) > LEAST_SHIFTS else 1)
+    left_over = _residuals(np.array([np.roll(second, k, axis=0).T @ first for k in shifts]),
+                           float((first**2).sum() + (second**2).sum()))  # fmt: skip
+    return Turned(second @ turn, turn, float(left_over[0]), left_over[1:])
 
 
-def _residual(second: Array, first: Array) -> float:
-    """‖B R - A‖² = ‖A‖² + ‖B‖² - 2 sum_k S_k at the best R."""
-    size = float((first**2).sum() + (second**2).sum())
-    common = float(np.linalg.svd(second.T @ first, compute_uv=False).sum())
-    return min(max(1.0 - 2.0 * common / size, 0.0), 1.0) if size > 0 else 0.0
+def _residuals(products: Array, size: float) -> Array:
+    """‖B R - A‖² / size = 1 - 2 sum_k S_k / size at the best R, of each BᵀA, [N, K, K]."""
+    common = np.linalg.svd(products, compute_uv=False).sum(axis=1)
+    return np.clip(1.0 - 2.0 * common / size, 0.0, 1.0) if size > 0 else np.zeros(len(products))
 
 
 # --- one path ------------------------------------------------------------------------------------
@@ -221,23 +239,35 @@ class Movement:
     typical: float
 
 
+def jumps(states: Array) -> Array:
+    """How far each state lies from the one before, in the full space.
+
+    Args:
+        states: [T, H], T at least 1.
+
+    Returns:
+        [T]; NaN at the first word.
+    """
+    moves = np.diff(states.astype(np.float64), axis=0)
+    return np.concatenate(([np.nan], np.linalg.norm(moves, axis=1)))
+
+
 def movement(states: Array) -> Movement:
     """Jumps of a path, and where it comes back to a similar state.
 
     Args:
         states: [T, H], T at least 1.
     """
-    states = states.astype(np.float64)
-    jumps = np.concatenate(([np.nan], np.linalg.norm(np.diff(states, axis=0), axis=1)))
+    steps, states = jumps(states), states.astype(np.float64)
     earlier, later = np.triu_indices(len(states), RETURN_AFTER)
     if not len(earlier):
-        return Movement(jumps, None, np.nan, np.nan)
+        return Movement(steps, None, np.nan, np.nan)
     squares = (states**2).sum(axis=1)
     between = squares[:, None] + squares - 2 * states @ states.T
     distances = np.sqrt(np.clip(between[earlier, later], 0.0, None))
     nearest = int(distances.argmin())
     back = int(earlier[nearest]), int(later[nearest])
-    return Movement(jumps, back, float(distances[nearest]), float(np.median(distances)))
+    return Movement(steps, back, float(distances[nearest]), float(np.median(distances)))
 
 
 def distances(states: Array, state: Array) -> Array:
@@ -263,7 +293,7 @@ def table(words: tuple[str, ...], states: Array, coordinates: Array) -> pd.DataF
     components = {f"component_{k + 1}": column for k, column in enumerate(coordinates.T)}
     steps = np.arange(len(words))
     return pd.DataFrame({"step": steps, "word": words, **components,
-                         "jump": movement(states).jumps})  # fmt: skip
+                         "jump": jumps(states)})  # fmt: skip
 
 
 # --- the states of the whole text, as regions ----------------------------------------------------

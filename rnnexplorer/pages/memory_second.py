@@ -256,7 +256,7 @@ def _of_run(first: First, other: runs.Run, read: Trace) -> Second | None:
     own = fitted(other, made, key, layer)
     states = read.signals[key][layer]
     at = coordinates(states, own.axes, first.dimensions)
-    found = space.turned(at, first.points, np.random.default_rng(0))
+    found = space.turned(at, first.points)
     told = _told_of_turn(found, own.axes, first.dimensions)
     if key != first.signal.key:
         told = f"A {read.cell.title} has no {first.signal.symbol}; its h is drawn. {told}"
@@ -279,13 +279,17 @@ def _told_of_turn(found: space.Turned, axes: Axes, dimensions: int) -> str:
         f" This leaves {found.residual:.2f} of the two paths' size: 0 would be one path, 1 nothing"
         " in common"
     )
-    if not len(found.shuffled):
-        return f"{told}. For so few words that says nothing."
-    least = found.shuffled.min()
-    verdict = "more alike than chance" if found.residual < least else "no more alike than chance"
+    if found.alike is None:
+        return (
+            f"{told}. For so few words it cannot be told whether that is more than chance; it takes"
+            f" {space.LEAST_SHIFTS + 1}."
+        )
+    as_well = int((found.shifted <= found.residual).sum())
+    verdict = "more alike than chance" if found.alike else "no more alike than chance"
     return (
-        f"{told}. With the words paired at random {found.shuffled.mean():.2f} are left, and never"
-        f" less than {least:.2f} in {len(found.shuffled)} trials: the paths are {verdict}."
+        f"{told}. With the second path shifted against the words, so that each word meets the state"
+        f" of another, {found.shifted.mean():.2f} are left on average, and as little as here in"
+        f" {as_well} of {len(found.shifted)} shifts: the paths are {verdict}."
     )
 
 

@@ -126,7 +126,7 @@ def _dimensions(most: int) -> int:
 
 def _picture(first: First, second: Second | None) -> int:
     """Headline, words, paths; returns the chosen step."""
-    moved = space.movement(first.states)
+    moved = _moved(_key(first), first)
     st.markdown(f"#### {_headline(first.trace.words, moved)}")
     start, stop = states.steps_shown(first.run, first.trace)
     view = View(keys=(first.signal.key,), layer=first.layer, start=start, stop=stop, next_words=0)
@@ -142,7 +142,7 @@ def _picture(first: First, second: Second | None) -> int:
     if second is not None:
         st.caption(second.told)
     with st.popover("Data", icon=":material/download:"):
-        data = table(first, second)
+        data = _kept_table(_both(first, second), first, second)
         downloads.csv("Every word", data, f"{first.run.name}-space")
         st.dataframe(data, height=260, hide_index=True)
     return chosen
@@ -190,8 +190,8 @@ def _strip(first: First, moved: space.Movement, view: View, chosen: int) -> None
         charts=[],
         selected=chosen,
         first_step=view.start,
-        caption=f"Shaded: how far {first.signal.symbol} moved at this word. Underlined: written by"
-        " the model.",
+        caption=f"Shaded: how far {first.signal.symbol} moved at this word."
+        f"{reading.underlined(first.trace, first.run)}",
         theme=theme,
         on_pick=lambda pick: frame.look(step=pick.step),
     )
@@ -199,9 +199,24 @@ def _strip(first: First, moved: space.Movement, view: View, chosen: int) -> None
 
 def _figure(first: First, second: Second | None, view: View, chosen: int) -> tuple[go.Figure, str]:
     """The drawn part of both paths; kept, so that the chart stays in place."""
-    key = (reading.key_of(first.run, first.trace), first.fitted.key,
-           second and (second.key, second.path.name))  # fmt: skip
-    return _kept_figure(key, first.dimensions, view, chosen, frame.theme(), first, second)
+    return _kept_figure(
+        _both(first, second), first.dimensions, view, chosen, frame.theme(), first, second
+    )
+
+
+def _key(first: First) -> tuple[object, ...]:
+    return reading.key_of(first.run, first.trace), first.fitted.key
+
+
+def _both(first: First, second: Second | None) -> tuple[object, ...]:
+    """What tells two paths from all others."""
+    return *_key(first), first.dimensions, second and (second.key, second.path.name)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _moved(key: object, _first: First) -> space.Movement:
+    """Every two words are held together: too much to do again at each click."""
+    return space.movement(_first.states)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -266,12 +281,13 @@ def _memory(first: First) -> str:
     return read
 
 
-def table(first: First, second: Second | None) -> pd.DataFrame:
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _kept_table(keys: object, _first: First, _second: Second | None) -> pd.DataFrame:
     """A row per word; the second path's columns beside it."""
-    own = space.table(first.trace.words, first.states, first.points)
-    if second is None:
+    own = space.table(_first.trace.words, _first.states, _first.points)
+    if _second is None:
         return own
-    other = space.table(second.path.words, second.states, second.path.points)
+    other = space.table(_second.path.words, _second.states, _second.path.points)
     renamed = other.drop(columns="step").add_suffix("_second")
     return pd.concat([own, renamed], axis=1)
 
@@ -290,7 +306,7 @@ def _scree(first: First) -> None:
 
 def _about_step(first: First, step: int) -> None:
     """The chosen word in numbers."""
-    jumps = space.movement(first.states).jumps
+    jumps = _moved(_key(first), first).jumps
     away = float(np.linalg.norm(first.states[step] - first.fitted.axes.mean))
     told = f"**{first.trace.words[step]}** · step {step}  \n"
     told += "" if step == 0 else f"{jumps[step]:.2f} from the word before  \n"

@@ -11,6 +11,7 @@ import streamlit as st
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import corpus, index, indexing, planning, runs, tracing, training
+from rnnexplorer.measures import space
 
 MEMORY = "rnnexplorer/pages/memory.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
@@ -102,7 +103,7 @@ def test_one_word_and_two_can_be_drawn(text, dimensions):
     assert "One word is one point." in told if text == "the" else "(step 1)" in told
     assert len(charts(at)) == 2
     at = opened(MEMORY, run="tale-lstm", tab="space", text=text, write="0", other="tale-rnn")
-    assert "For so few words that says nothing." in said(at.caption)
+    assert "it cannot be told whether that is more than chance; it takes 21" in said(at.caption)
 
 
 @pytest.mark.usefixtures("indexed")
@@ -117,12 +118,12 @@ def test_the_longest_text_is_drawn_in_part():
 
 @pytest.mark.usefixtures("indexed")
 def test_another_network_is_turned_onto_the_first_and_held_against_chance():
-    text = " ".join(corpus.load("tale").words[:20])
+    text = " ".join(corpus.load("tale").words[:21])
     at, chart = space_of(None, run="tale-lstm", text=text, write="0", other="tale-rnn")
     assert [path["name"] for path in paths(chart)] == ["tale-lstm · epoch 2", "tale-rnn · epoch 2"]
     told = said(at.caption)
     assert "orthogonal Procrustes" in told
-    assert "With the words paired at random" in told
+    assert "of 20 shifts: the paths are" in told
     at = opened(MEMORY, run="tale-lstm", tab="space", text=text, signal="c", other="tale-rnn")
     assert "A SimpleRNN has no C; its h is drawn." in said(at.caption)
 
@@ -239,3 +240,15 @@ def test_a_second_run_without_weights_can_be_left_again():
     at.selectbox(key="space_other").set_value("tale-lstm").run()
     assert not at.exception
     assert "waiting" not in at.selectbox(key="space_other").options
+
+
+@pytest.mark.usefixtures("indexed")
+def test_all_words_are_held_together_once_for_each_text(monkeypatch):
+    asked = []
+    whole = space.movement
+    monkeypatch.setattr(space, "movement", lambda states: asked.append(1) or whole(states))
+    at = opened(MEMORY, run="tale-lstm", tab="space", write="0", other="tale-rnn")
+    at.session_state.address = at.session_state.address.changed(step=3)
+    at.run()
+    assert not at.exception
+    assert len(asked) == 1

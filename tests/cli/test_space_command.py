@@ -74,9 +74,13 @@ def test_another_run_is_turned_and_held_against_chance(capsys, typed, home):
         )
         assert process.returncode == 0, process.stderr
         indexing.make(runs.find("twin"), corpus.load("tale"))
-    second = told(capsys, other="twin")["second"]
+    text = " ".join(corpus.load("tale").words[:30])
+    second = told(capsys, other="twin", text=text)["second"]
     assert 0 <= second["residual"] <= 1
-    assert 0 < second["residual_by_chance"]["least"] <= second["residual_by_chance"]["mean"]
+    chance = second["residual_by_chance"]
+    assert 0 < chance["least"] <= chance["mean"]
+    assert second["alike"] == (chance["p"] <= 0.05)
+    assert told(capsys, other="twin")["second"]["alike"] is None  # five words are too few
     assert walk(asked(other="twin", json=False)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("demo, epoch 2: h on components that hold")

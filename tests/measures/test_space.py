@@ -123,7 +123,7 @@ def test_states_of_another_size_are_refused():
 def test_the_turn_is_that_of_scipy():
     rng = np.random.default_rng(4)
     first, second = rng.normal(size=(9, 3)), rng.normal(size=(9, 3))
-    found = space.turned(second, first, rng)
+    found = space.turned(second, first)
     expected, _ = orthogonal_procrustes(second, first)
     np.testing.assert_allclose(found.turn, expected, atol=1e-9)
     left = ((second @ expected - first) ** 2).sum() / ((first**2).sum() + (second**2).sum())
@@ -134,43 +134,89 @@ def test_the_turn_is_that_of_scipy():
 @pytest.mark.parametrize("reflect", [1, -1])
 def test_a_path_that_was_turned_is_turned_back_and_leaves_nothing(reflect):
     rng = np.random.default_rng(5)
-    first = rng.normal(size=(12, 2))
+    first = rng.normal(size=(30, 2))
     angle = 0.7
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    found = space.turned(first @ turn * [1, reflect], first, rng)
+    found = space.turned(first @ turn * [1, reflect], first)
     np.testing.assert_allclose(found.path, first, atol=1e-9)
     assert found.residual == pytest.approx(0, abs=1e-9)
-    assert len(found.shuffled) == space.SHUFFLES
-    assert found.shuffled.min() > 0.1  # words paired at random do not agree
+    assert len(found.shifted) == 29
+    assert found.shifted.min() > 0.1  # shifted against the words it does not agree
+    assert found.alike
+    assert found.p == pytest.approx(1 / 30)
 
 
 def test_size_is_kept_so_a_path_twice_as_large_does_not_agree_wholly():
     rng = np.random.default_rng(6)
     first = rng.normal(size=(12, 2))
-    found = space.turned(2 * first, first, rng)
+    found = space.turned(2 * first, first)
     np.testing.assert_allclose(found.path, 2 * first, atol=1e-9)
     assert found.residual == pytest.approx(1 / 5)  # ‖2A - A‖² / (‖A‖² + ‖2A‖²)
 
 
-def test_two_unrelated_paths_are_no_nearer_than_those_paired_at_random():
-    rng = np.random.default_rng(7)
-    found = space.turned(rng.normal(size=(60, 2)), rng.normal(size=(60, 2)), rng)
-    assert np.quantile(found.shuffled, 0.01) < found.residual
-    assert found.shuffled.mean() > 0.7
+def test_a_shifted_path_has_the_residual_of_scipy():
+    first, second = slow_path(25, 3), slow_path(25, 4)
+    found = space.turned(second, first)
+    for shift in (1, 7, 24):
+        moved = np.concatenate((second[-shift:], second[:-shift]))
+        turn, _ = orthogonal_procrustes(moved, first)
+        left = ((moved @ turn - first) ** 2).sum() / ((first**2).sum() + (second**2).sum())
+        assert found.shifted[shift - 1] == pytest.approx(left, rel=1e-9)
+
+
+def slow_path(steps: int, seed: int, keep: float = 0.8) -> np.ndarray:
+    """x_t = 0.8 x_{t-1} + noise, as states are: near to the one before."""
+    noise = np.random.default_rng(seed).normal(size=(steps + 50, 2))
+    path = np.zeros_like(noise)
+    for t in range(1, len(path)):
+        path[t] = keep * path[t - 1] + noise[t]
+    return path[50:]
+
+
+@pytest.mark.parametrize(("steps", "most"), [(32, 0.09), (60, 0.09), (200, 0.08)])
+def test_unrelated_slow_paths_are_seldom_called_alike(steps, most):
+    """One in twenty by design; words permuted one by one called more than one in five alike."""
+    pairs = 200
+    alike = sum(
+        bool(space.turned(slow_path(steps, 2 * k), slow_path(steps, 2 * k + 1)).alike)
+        for k in range(pairs)
+    )
+    assert alike / pairs < most
+
+
+def test_a_slow_path_is_like_its_turned_and_noisy_copy():
+    for seed in range(20):
+        first = slow_path(60, seed)
+        second = first @ ortho_group.rvs(2, random_state=seed) + slow_path(60, 100 + seed)
+        assert space.turned(second, first).alike
 
 
 def test_few_words_are_not_held_against_chance():
-    rng = np.random.default_rng(8)
-    assert not len(space.turned(np.ones((4, 2)), np.ones((4, 2)), rng).shuffled)
-    assert space.turned(np.zeros((1, 2)), np.zeros((1, 2)), rng).residual == 0
+    for steps, shifts in ((1, 0), (20, 0), (21, 20)):
+        found = space.turned(np.ones((steps, 2)), np.ones((steps, 2)))
+        assert len(found.shifted) == shifts
+        assert (found.alike is None) == (not shifts)
+    assert space.turned(np.zeros((1, 2)), np.zeros((1, 2))).residual == 0
+    assert not space.turned(np.ones((30, 2)), np.ones((30, 2))).alike  # it does not move
 
 
 def test_paths_of_different_words_are_not_turned():
     with pytest.raises(ValueError, match="needs the same words"):
-        space.turned(np.ones((3, 2)), np.ones((4, 2)), np.random.default_rng(0))
+        space.turned(np.ones((3, 2)), np.ones((4, 2)))
 
 
 # --- one path ------------------------------------------------------------------------------------
+
+
+def test_jumps_need_no_distances_between_all_words(monkeypatch):
+    walk = some_states(50)
+    expected = [math.dist(a, b) for a, b in zip(walk, walk[1:], strict=False)]
+    monkeypatch.setattr(space, "movement", None)
+    found = space.jumps(walk)
+    assert math.isnan(found[0])
+    np.testing.assert_allclose(found[1:], expected)
+    table = space.table(tuple(map(str, range(50))), walk, walk[:, :2])
+    np.testing.assert_allclose(table["jump"][1:], expected)
 
 
 def test_jumps_and_the_return_of_a_walk_by_hand():

@@ -10,7 +10,7 @@ import numpy as np
 from rnnexplorer import edits, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.options import Commands, add_layer, add_memory, add_run, command
+from rnnexplorer.cli.options import Commands, add_edits, add_layer, add_memory, add_run, command
 from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.measures import dose as measures
 from rnnexplorer.measures import dose_sentences as told
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
         "--later", type=int, default=0, help="read the response so many words later (default: 0)"
     )
     add_memory(parser)
-    parser.add_argument("--edits", default="", help="interventions that act throughout")
+    add_edits(parser)
 
 
 def dose(options: argparse.Namespace) -> int:

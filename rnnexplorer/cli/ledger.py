@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+import pandas as pd
+
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.options import Commands, add_layer, add_memory, add_run, command
+from rnnexplorer.cli.options import Commands, add_edits, add_layer, add_memory, add_run, command
 from rnnexplorer.measures import ledger as measure
 from rnnexplorer.measures import ledger_report
 from rnnexplorer.measures.ledger import Items, Ledger
@@ -28,6 +30,7 @@ def add(commands: Commands) -> None:
         "--step", type=int, help="whose content is split by the word that wrote it (default: last)"
     )
     add_memory(parser)
+    add_edits(parser)
 
 
 def ledger(options: argparse.Namespace) -> int:
@@ -35,7 +38,9 @@ def ledger(options: argparse.Namespace) -> int:
     from rnnexplorer import tracing
 
     run = runs.find(options.name)
-    trace = tracing.trace(run, options.text, epoch=options.epoch, memory=options.memory)
+    trace = tracing.trace(
+        run, options.text, epoch=options.epoch, memory=options.memory, edits=options.edits
+    )
     every = measure.ledger(trace, options.layer)
     if options.unit is not None and not 0 <= options.unit < trace.units:
         raise ValueError(f"there is no unit {options.unit}; there are 0 to {trace.units - 1}")
@@ -43,7 +48,10 @@ def ledger(options: argparse.Namespace) -> int:
     steps, part = measure.reach(trace, step), trace
     if steps.start:  # in window memory the step was made from these words alone
         words = trace.words[steps.start : steps.stop]
-        part = tracing.trace(run, words, epoch=options.epoch, memory="stateful")
+        part = tracing.trace(
+            run, words, epoch=options.epoch, memory="stateful",
+            edits=measure.edits_of_window(trace, steps.start),
+        )  # fmt: skip
     items = measure.itemised(part, options.layer, step - steps.start, steps.start)
     if options.unit is None:
         book, items = every.together(), items.together()
@@ -58,6 +66,7 @@ def ledger(options: argparse.Namespace) -> int:
                 "run": run.name,
                 "epoch": trace.origin.epoch,
                 "memory": trace.origin.memory,
+                "edits": trace.origin.edits,
                 "signal": measure.STATE[trace.cell.key],
                 "layer": options.layer,
                 "unit": options.unit,
@@ -73,7 +82,7 @@ def ledger(options: argparse.Namespace) -> int:
 
 
 def _numbers(book: Ledger, items: Items, words: tuple[str, ...], step: int) -> dict[str, Any]:
-    steps = ledger_report.table(book, words).drop(columns="intervened")
+    steps = _rows(book, words)
     parts = ledger_report.items_table(items, words)
     return {
         "steps": steps.to_dict("records"),
@@ -85,10 +94,14 @@ def _numbers(book: Ledger, items: Items, words: tuple[str, ...], step: int) -> d
     }
 
 
+def _rows(book: Ledger, words: tuple[str, ...]) -> pd.DataFrame:
+    """A row per step; what an intervention put there has a column where there is any."""
+    table = ledger_report.table(book, words)
+    return table if book.intervened.any() else table.drop(columns="intervened")
+
+
 def _table(book: Ledger, words: tuple[str, ...]) -> str:
-    """A row per step; no edits act here, so that nothing was intervened."""
-    table = ledger_report.table(book, words).drop(columns="intervened")
-    return str(table.to_string(index=False, float_format="{:.2f}".format))
+    return str(_rows(book, words).to_string(index=False, float_format="{:.2f}".format))
 
 
 def _largest(items: Items, words: tuple[str, ...]) -> str:

@@ -71,6 +71,13 @@ def add_memory(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")
 
 
+def add_edits(parser: argparse.ArgumentParser) -> None:
+    """Interventions that act while the text is read."""
+    parser.add_argument(
+        "--edits", default="", help="interventions, such as 'f@4-9=1;h[3]@5*0.5' (see the README)"
+    )
+
+
 def add_truncation(parser: argparse.ArgumentParser) -> None:
     """Which words are drawn from."""
     parser.add_argument("--top-k", type=int, help="only so many most probable words")

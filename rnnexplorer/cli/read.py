@@ -11,7 +11,14 @@ from typing import Any
 from rnnexplorer import runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.options import Commands, add_memory, add_run, add_truncation, command
+from rnnexplorer.cli.options import (
+    Commands,
+    add_edits,
+    add_memory,
+    add_run,
+    add_truncation,
+    command,
+)
 
 
 def add(commands: Commands) -> None:
@@ -44,9 +51,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float, default=0.0, help="0 is greedy (default)")
     add_truncation(parser)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--edits", default="", help="interventions, such as 'f@4-9=1;h[3]@5*0.5' (see the README)"
-    )
+    add_edits(parser)
 
 
 def _traced(options: argparse.Namespace, text: str, write: int) -> Any:

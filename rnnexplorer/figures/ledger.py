@@ -84,14 +84,25 @@ def kept_and_written(
     return go.Figure(drawn, layout)
 
 
-def describe_kept_and_written(book: Ledger, words: Sequence[str], steps: range) -> str:
-    """The same in a sentence: how much was kept, and where most was written."""
+def describe_kept_and_written(
+    book: Ledger, each: Ledger, words: Sequence[str], steps: range
+) -> str:
+    """The same in a sentence: how much was kept, and where most was written.
+
+    Args:
+        book: of one unit or of units taken together, [T].
+        each: of that unit, [T], or of each of them, [T, H]. Taken together they count toward what
+            is held after the step; what was held before has to be counted unit by unit.
+        words: of the whole trace.
+        steps: the columns that are drawn.
+    """
     part = slice(steps.start, steps.stop)
     most = steps.start + int(np.abs(book.written[part]).argmax())
-    held = np.abs(book.before[part]).sum()
-    share = np.abs(book.kept[part]).sum() / held if held else 0.0
+    held = np.abs(each.before[part]).sum()
+    share = np.abs(each.kept[part]).sum() / held if held else 0.0
+    over = f"{len(steps)} words" if len(steps) > 1 else "one word"
     return (
-        f"Over {len(steps)} words {share:.0%} of what was held before each is kept on average; most"
+        f"Over {over} {share:.0%} of what was held before each is kept on average; most"
         f" is written at {words[most]} (step {most}), {number(book.written[most])}. At the last"
         f" word {number(book.state[steps.stop - 1])} is held."
     )
@@ -173,13 +184,15 @@ def _state_line(
     """The state; a hover on its column tells the whole account."""
     key = STATE[cell.key]
     symbol = cell.signal(key).symbol
-    columns = (book.before, book.kept, book.came_in, book.state)
+    put = bool(book.intervened[part].any())
+    columns = (book.before, book.kept, book.written, book.state, *[book.intervened] * put)
     told = np.array([[number(v) for v in values[part]] for values in columns]).T
+    line = "<br>put by an intervention %{customdata[4]}" if put else ""
     return go.Scatter(
         x=x, y=book.state[part], mode="lines" if len(x) > 1 else "markers", name=key, meta=meta,
         line={"color": theme.hue(key), "width": 2.5, "shape": "hvh"}, customdata=told,
         hovertemplate="before %{customdata[0]}<br>kept %{customdata[1]}<br>written"
-        f" %{{customdata[2]}}<br><b>{symbol} %{{customdata[3]}}</b><extra></extra>",
+        f" %{{customdata[2]}}{line}<br><b>{symbol} %{{customdata[3]}}</b><extra></extra>",
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.ledger import WRITTEN_FROM, Items, Ledger
 from rnnexplorer.pages import frame, reading
-from rnnexplorer.pages.ledger_account import Asked, grid_of
+from rnnexplorer.pages.ledger_account import Asked, account_of_all, grid_of
 
 BARS, ITEMS = "ledger_bars", "ledger_items"
 QUIET = {"displayModeBar": False}
@@ -66,7 +66,8 @@ def _kept_bars(key: object, _asked: Asked, _book: Ledger) -> tuple[go.Figure, st
     figure = figures.kept_and_written(
         _book, _asked.trace.cell, words, steps, _asked.unit, frame.theme()
     )
-    return figure, figures.describe_kept_and_written(_book, words, steps)
+    each = _book if _asked.unit is not None else account_of_all(_asked)
+    return figure, figures.describe_kept_and_written(_book, each, words, steps)
 
 
 def draw_back(asked: Asked, items: Items) -> None:

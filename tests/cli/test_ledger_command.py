@@ -13,7 +13,7 @@ from rnnexplorer.cli.ledger import ledger
 
 DEFAULTS = {
     "name": "demo", "text": "the keeper of the bridge", "unit": None, "layer": 0, "step": None,
-    "epoch": None, "memory": None, "json": True,
+    "epoch": None, "memory": None, "edits": "", "json": True,
 }  # fmt: skip
 
 
@@ -61,6 +61,37 @@ def test_in_window_memory_only_the_last_words_are_split(made, capsys):
     assert [row["part"] for row in found["written_at"]] == pytest.approx(items, abs=1e-6)
     assert found["state"] == pytest.approx(c, abs=1e-6)
     assert found["state"] == pytest.approx(found["steps"][-1]["state"], abs=1e-5)
+
+
+@pytest.mark.parametrize("memory", ["stateful", "window"])
+def test_kept_written_and_intervened_sum_to_the_state_under_an_edit_of_it(made, capsys, memory):
+    words = list(corpus.load("tale").words[: made.recipe.window + 4])
+    at = len(words) - 2
+    edits = f"c[3]@{at}+2;c[3]@{at + 1}=hold;c[3]@1=5;f[3]@{at + 1}=0.5;word@{at}=the"
+    assert ledger(asked(text=" ".join(words), unit=3, memory=memory, edits=edits)) == 0
+    found = json.loads(capsys.readouterr().out)
+    trace = tracing.trace(made, words, memory=memory, edits=edits)
+    c = trace.signals["c"][0, :, 3]
+    assert found["edits"] == edits
+    for row in found["steps"]:
+        added = row["kept"] + row["written"] + row["intervened"]
+        assert added == pytest.approx(float(c[row["step"]]), abs=1e-6)
+    assert [row["step"] for row in found["steps"] if row["intervened"]] == [1, at, at + 1]
+    assert found["steps"][at]["intervened"] == pytest.approx(2, abs=1e-6)
+    total = sum(row["part"] for row in found["written_at"]) + found["from_before"]
+    assert total == pytest.approx(float(c[-1]), abs=1e-5)
+    assert ledger(asked(unit=3, memory=memory, edits="c[3]@2=1", json=False)) == 0
+    assert "intervened" in capsys.readouterr().out.splitlines()[1].split()
+
+
+def test_a_value_that_is_taken_from_another_text_is_that_of_its_last_window(made, capsys):
+    words = corpus.load("tale").words
+    text, other = words[: made.recipe.window + 2], words[30 : 30 + made.recipe.window + 3]
+    edits = f"c[3]@{len(text) - 1}=({' '.join(other)})"
+    assert ledger(asked(text=" ".join(text), unit=3, memory="window", edits=edits)) == 0
+    found = json.loads(capsys.readouterr().out)
+    items, c = items_by_hand(made, list(other[-made.recipe.window :]), 3)
+    assert found["state"] == pytest.approx(c, abs=1e-6) == found["steps"][-1]["state"]
 
 
 @pytest.mark.usefixtures("made")

@@ -71,7 +71,15 @@ def test_an_intervention_in_the_state_has_a_bar_of_its_own():
     figure = figures.kept_and_written(book, trace.cell, trace.words, range(6), 1)
     bar = named(figure, "intervened")
     assert (bar.base[2], bar.y[2]) == (1.5, 2.0)
-    assert named(figure, "c").y[2] == 3.5
+    line = named(figure, "c")
+    assert line.y[2] == 3.5
+    assert list(line.customdata[2]) == ["1.00", "1.00", "0.50", "3.50", "2.00"]
+    assert "written %{customdata[2]}<br>put by an intervention %{customdata[4]}<br>" in (
+        line.hovertemplate
+    )
+    book = ledger.Ledger(kept, kept, written, 0 * put)
+    untouched = figures.kept_and_written(book, trace.cell, trace.words, range(6), 1)
+    assert "intervention" not in named(untouched, "c").hovertemplate
 
 
 @GATED
@@ -131,7 +139,9 @@ def test_one_word_is_drawn():
     line = named(figures.kept_and_written(book, trace.cell, trace.words, range(1), 0), "c")
     assert line.mode == "markers"
     assert figures.written_when(items, trace.cell, trace.words, range(1), 0).data[0].y[0] != 0
-    assert "0% of what was held" in figures.describe_kept_and_written(book, trace.words, range(1))
+    assert "Over one word 0% of what was held" in figures.describe_kept_and_written(
+        book, book, trace.words, range(1)
+    )
 
 
 def test_the_descriptions_name_the_strongest_word():
@@ -140,7 +150,9 @@ def test_the_descriptions_name_the_strongest_word():
     book, items = ledger.ledger(trace, 0).of(1), ledger.itemised(trace, 0, 5).of(1)
     new = trace.signals["i"][0, :, 1] * trace.signals["g"][0, :, 1]
     most = int(np.abs(new).argmax())
-    assert f"most is written at w{most}" in figures.describe_kept_and_written(book, words, range(6))
+    assert f"most is written at w{most}" in figures.describe_kept_and_written(
+        book, book, words, range(6)
+    )
     first = int(np.abs(items.parts).argmax())
     assert f"were written at: w{first} " in figures.describe_written_when(items, words)
     grid = np.zeros((4, 3))
@@ -148,3 +160,13 @@ def test_the_descriptions_name_the_strongest_word():
     told = still_there.describe_still_there(grid, words, range(3))
     assert "that of w1 (step 1) lasts longest" in told
     assert "for 2 words" in told
+
+
+def test_of_units_together_the_share_that_is_kept_is_that_of_each_unit():
+    """Both units keep half. Toward what is held after the step, 1 of 0 would be kept."""
+    before = np.array([[2.0, 2.0]])
+    each = ledger.Ledger(before, before / 2, np.array([[1.0, -3.0]]), np.zeros((1, 2)))
+    book = each.together()
+    assert book.before[0] == 0, "the two count against each other"
+    told = figures.describe_kept_and_written(book, each, ["w"], range(1))
+    assert told.startswith("Over one word 50% of what was held before each is kept")

@@ -34,11 +34,20 @@ NUMERIC: tuple[Action, ...] = ("set", "add", "scale")
 #: Larger numbers than any signal reaches in a network that works.
 LARGEST_VALUE = 1000.0
 
+#: A trace holds 2,000 words.
+LAST_STEP = 1999
+
+#: The largest network has 1,024 units.
+LAST_UNIT = 1023
+
 #: A URL and a person's patience end before that.
 MOST_EDITS = 20
 
 #: Words of a text that a value is taken from; more would not fit into a URL.
 LONGEST_DONOR = 200
+
+#: Characters of a piece that a sentence about it quotes.
+QUOTED = 40
 
 #: Between two interventions; within the brackets of another text a semicolon is punctuation.
 _BETWEEN = re.compile(r";(?![^()]*\))")
@@ -100,7 +109,7 @@ class Edit:
         if self.action == "take":
             return f"{self.signal}{layer}{units}@{steps}=({' '.join(self.donor)})"
         sign = {action: sign for sign, action in _SIGNS.items()}[self.action]
-        return f"{self.signal}{layer}{units}@{steps}{sign}{self.value:g}"
+        return f"{self.signal}{layer}{units}@{steps}{sign}{_shortest(self.value)}"
 
 
 @dataclass(frozen=True)
@@ -141,16 +150,16 @@ def parse(text: str) -> tuple[Intervention, ...]:
 def _parse_one(piece: str) -> Intervention:
     other = _WORD.fullmatch(piece)
     if other is not None:
-        return WordEdit(int(other["step"]), _one_word(other["text"], piece))
+        return WordEdit(_step(other["step"], piece), _one_word(other["text"], piece))
     match = _EDIT.fullmatch(piece)
     if match is None:
         raise ValueError(
             f"{piece!r} is no intervention; write it as f@4-9=1, h[3]@5*0.5, i@2+0.1, c@5-=hold,"
             " c@5=(another text) or word@7=queen"
         )
-    start = int(match["start"])
-    last = match["last"]
-    if last is not None and int(last) < start:
+    start = _step(match["start"], piece)
+    last = None if match["last"] is None else _step(match["last"], piece)
+    if last is not None and last < start:
         raise ValueError(f"{piece!r} ends at step {last}, before it begins at {start}")
     layer = int(match["layer"] or 1)
     if layer < 1:
@@ -166,13 +175,39 @@ def _parse_one(piece: str) -> Intervention:
     return Edit(
         signal=match["signal"],
         layer=layer - 1,
-        units=tuple(int(u) for u in match["units"].split(",")) if match["units"] else None,
+        units=_units(match["units"], piece) if match["units"] else None,
         start=start,
-        stop=(None if match["span"] else start + 1) if last is None else int(last) + 1,
+        stop=(None if match["span"] else start + 1) if last is None else last + 1,
         action=action,
         value=value,
         donor=donor,
     )
+
+
+def _step(text: str, piece: str) -> int:
+    return _whole(text, LAST_STEP, piece, "step", "a trace has steps")
+
+
+def _units(text: str, piece: str) -> tuple[int, ...]:
+    return tuple(
+        _whole(unit, LAST_UNIT, piece, "unit", "a network has at most units")
+        for unit in text.split(",")
+    )
+
+
+def _whole(text: str, most: int, piece: str, what: str, there_are: str) -> int:
+    """A number that a pass can count with: its steps are numbers of 64 bits."""
+    digits = text.lstrip("0") or "0"
+    if len(digits) > len(str(most)) or int(digits) > most:
+        raise ValueError(
+            f"{_short(piece)!r} is about {what} {_short(text)}; {there_are} 0 to {most:,}"
+        )
+    return int(digits)
+
+
+def _short(text: str) -> str:
+    """A piece as a sentence quotes it."""
+    return text if len(text) <= QUOTED else text[:QUOTED] + " …"
 
 
 def _one_word(text: str, piece: str) -> str:
@@ -188,7 +223,7 @@ def _donor(text: str, piece: str) -> tuple[str, ...]:
         raise ValueError(f"{piece!r} takes from a text without words; put some into the brackets")
     if len(words) > LONGEST_DONOR:
         raise ValueError(
-            f"{piece[:40] + ' …'!r} takes from a text of {len(words)} words; use at most"
+            f"{_short(piece)!r} takes from a text of {len(words)} words; use at most"
             f" {LONGEST_DONOR}"
         )
     return tuple(words)
@@ -202,6 +237,11 @@ def _number(text: str, piece: str) -> float:
     if not math.isfinite(value) or abs(value) > LARGEST_VALUE:
         raise ValueError(f"{piece!r} asks for {text}; use a number up to ±{LARGEST_VALUE:g}")
     return value
+
+
+def _shortest(value: float) -> str:
+    """The fewest digits that are read back as the same number: what is kept replays exactly."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def written(edits: Iterable[Intervention]) -> str:

@@ -103,7 +103,8 @@ def _add(
     The fields are read here, not when the button is drawn: a click may come with their last change.
     """
     action, start, stop = str(st.session_state.what_if_action), steps[0], steps[1] + 1
-    value = float(st.session_state.get("what_if_value", 0.0))
+    # The field adds up its steps: 0.1 and 0.2 are 0.30000000000000004.
+    value = round(float(st.session_state.get("what_if_value", 0.0)), 9)
     words = tuple(split_words(st.session_state.get("what_if_words", "")))
     if action in edits.NUMERIC or action == "hold":
         words = ()

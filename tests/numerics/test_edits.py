@@ -55,6 +55,23 @@ def test_any_edits_are_read_back_as_they_were_written() -> None:
         assert edits.parse(edits.written(chosen)) == chosen
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.123456789, "0.123456789"), (1 / 3, "0.3333333333333333"), (-1e-12, "-1e-12"),
+        (999.9999999, "999.9999999"), (2.0, "2"), (1000.0, "1000"), (-0.0, "-0"), (0.1, "0.1"),
+        (0.1 + 0.2, "0.30000000000000004"), (5e-324, "5e-324"),
+    ],
+)  # fmt: skip
+def test_a_number_is_kept_to_its_last_digit(value: float, text: str) -> None:
+    for action, sign in (("set", "="), ("add", "+"), ("scale", "*")):
+        edit = Edit("h", 0, (3,), 2, 3, action, value)  # type: ignore[arg-type]
+        assert str(edit) == f"h[3]@2{sign}{text}"
+        (again,) = edits.parse(str(edit))
+        assert isinstance(again, Edit)
+        assert again.value.hex() == value.hex()
+
+
 def test_another_text_is_read_as_any_text_is_its_semicolons_too() -> None:
     (taken, set_, word) = edits.parse("c@5=( The Queen; of Alice's; );f@1=1; word@3=Queen!")
     assert isinstance(taken, Edit)
@@ -94,6 +111,12 @@ def _any_edit(random: np.random.Generator) -> Intervention:
         ("word@5=", "names 0 words; one word is read at a step"),
         ("word@5=the queen", "names 2 words; one word is read at a step"),
         ("word@5-7=the", "is no intervention; write it as"),
+        ("f@2000=1", "'f@2000=1' is about step 2000; a trace has steps 0 to 1,999"),
+        ("f@99999999999999999999=1", "step 99999999999999999999; a trace has steps 0 to 1,999"),
+        ("f@1-99999999999999999999=1", "step 99999999999999999999; a trace has steps"),
+        ("word@99999999999999999999=a", "step 99999999999999999999; a trace has steps"),
+        ("f[99999999999999999999]@1=1", "unit 99999999999999999999; a network has at most units"),
+        (f"f@{'9' * 5000}=1", "is about step 9{40} …; a trace has steps 0 to 1,999"),
     ],
 )
 def test_what_cannot_be_read_is_quoted(text: str, message: str) -> None:
@@ -398,6 +421,18 @@ def test_a_trace_shows_the_words_really_read_and_replays(
         again = tracing.trace_of(network, ids, vocabulary, kept.origin)
         assert again.words == edited.words
         np.testing.assert_array_equal(again.logits, edited.logits)
+
+
+@pytest.mark.parametrize("steps", ["@1999", "@0-1999", "@1999-"])
+@pytest.mark.parametrize("memory", traces.MEMORIES)
+def test_the_last_step_there_can_be_is_beyond_a_short_text(
+    trained: MakeRun, memory: str, steps: str
+) -> None:
+    run = trained()
+    words = runs.vocabulary(run).words[:9]
+    asked = f"f[0]{steps}=1;word@1999=the"
+    f = tracing.trace(run, words, memory=memory, edits=asked).signals["f"][0, :, 0]
+    assert (f == 1.0).all() == (steps == "@0-1999")
 
 
 @pytest.mark.parametrize("text", ["word@1=zzyzx", "c@1=(the zzyzx)", "h@900=(zzyzx)"])

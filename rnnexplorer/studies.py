@@ -19,19 +19,22 @@ class Study:
     """What was found about every unit of every layer.
 
     Attributes:
-        cost: rise of the held-out loss with the unit switched off, nats a word, [L, H].
+        part: `held out`, the text that units were tried on; `training` where too little is held
+            out, [1].
+        cost: rise of the loss on that text with the unit switched off, nats a word, [L, H].
         error: standard error of `cost` over the words, [L, H].
-        loss: held-out loss of the untouched network on the same words, [1].
-        words: how many held-out words `cost`, `error` and `loss` are means over, [1].
+        loss: of the untouched network on the same words, [1].
+        words: how many words `cost`, `error` and `loss` are means over, [1].
         left: share of a push to the unit's memory that is left after k steps, [L, K + 1, H].
         features: names of what units were held against, [F].
-        score: held-out correlation with each, positive where the training part has the same sign,
-            [L, H, F].
-        sign: of the correlation on the training part, [L, H, F].
+        score: correlation with each on the held-out text, or on the last tenth of the training
+            text; positive where the text before has the same sign, [L, H, F].
+        sign: of the correlation on the text before, [L, H, F].
         shuffled: mean score of labels that were shifted to another place, [L, H, F].
         p: of the score, corrected for all units and features of the layer, [L, H, F].
     """
 
+    part: NDArray[np.str_]
     cost: Array
     error: Array
     loss: Array

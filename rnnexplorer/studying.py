@@ -1,12 +1,13 @@
 """What each unit is worth and how long it remembers: experiments on the network itself.
 
 All units are tried side by side, one per row of a batch, on the held-out text: a network of 200
-units is read once with 200 rows instead of 200 times.
+units is read once with 200 rows instead of 200 times. Where too little is held out for that, they
+are tried on the text that was trained on, see `enough`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from rnnexplorer.generation import read, word_losses
+from rnnexplorer.generation import word_losses
 from rnnexplorer.network import Change, Network, States, last_states, logits_of, run
 
 Array = NDArray[np.floating[Any]]
@@ -24,13 +25,17 @@ Ids = NDArray[np.integer[Any]]
 #: Rows read side by side. 256 rows of 64 words and 2,600 logits each are 170 MB.
 ROWS = 256
 WORDS_AT_ONCE = 64
+#: Words of windows read side by side, between two reports.
+STEPS_AT_ONCE = 32_768
 
-#: Words of the held-out text that switching off is tried on; more would only narrow the error.
+#: Words of the text that switching off is tried on; more would only narrow the error.
 WORDS_TRIED = 2200
 #: A large network tries fewer: so many multiplications a layer take two or three minutes on a core.
 MOST_PRODUCTS = 5e12
-#: …but never fewer than an error can be told from.
+#: …but never fewer than these, after the first window, that an error can well be told from.
 LEAST_TRIED = 300
+#: A text with fewer predicted words is too short to try units on.
+FEWEST_PREDICTED = 30
 
 #: Steps that a push is followed for, and places where it is given.
 FOLLOWED = 60
@@ -70,6 +75,20 @@ def switched_off(layer: int, units: Tensor) -> Change:
     return change
 
 
+def enough(words: int, window: int | None) -> bool:
+    """Whether so many words are enough to try units on: the first window predicts nothing."""
+    return words - (window or 1) >= FEWEST_PREDICTED
+
+
+def _held_to(words: int, window: int | None) -> None:
+    if not enough(words, window):
+        memory = "" if window is None else f" by a network that sees {window}"
+        raise ValueError(
+            f"{words} words, read{memory}, are too few to try units on; it takes at least"
+            f" {(window or 1) + FEWEST_PREDICTED}"
+        )
+
+
 @torch.inference_mode()
 def worth(
     network: Network, text: Ids, window: int | None, layer: int, report: Report = lambda *_: None
@@ -78,11 +97,15 @@ def worth(
 
     Args:
         network: the network.
-        text: words it was not trained on, as vocabulary indices, [N].
+        text: as vocabulary indices, [N]; better words that it was not trained on.
         window: words of memory; None is stateful.
         layer: whose units, from 0.
         report: see `Report`.
+
+    Raises:
+        ValueError: the text is too short, see `enough`.
     """
+    _held_to(len(text), window)
     count = words_tried(network, window)
     ids = torch.from_numpy(np.asarray(text[:count], dtype=np.int64))
     whole = word_losses(network, ids, window)
@@ -119,7 +142,7 @@ def words_tried(network: Network, window: int | None) -> int:
         w.numel() for name, w in weights if name.startswith(("W_hh.", "W_xh.l1", "W_xh.l2"))
     )
     products = network.units * ((window or 1) * within + network.W_hy.numel())
-    return int(min(WORDS_TRIED, max(MOST_PRODUCTS // products, LEAST_TRIED)))
+    return int(min(WORDS_TRIED, max(MOST_PRODUCTS // products, (window or 0) + LEAST_TRIED)))
 
 
 def _stateful_losses(
@@ -152,16 +175,21 @@ def _window_losses(
     units: Tensor,
     part: Callable[[float], None],
 ) -> Tensor:
-    """The same where every word has a fresh start: unit after unit, all windows side by side."""
+    """The same where every word has a fresh start: unit after unit, windows side by side."""
     windows = ids.unfold(0, window + 1, 1)  # [W, window + 1]
-    found = []
+    pieces = torch.split(windows, max(1, STEPS_AT_ONCE // window))
+    found = windows.new_empty(len(units), len(windows), dtype=network.weights["b_y"].dtype)
     for number, unit in enumerate(units):
-        part(number / len(units))
-        change = switched_off(layer, unit.expand(len(windows)))
-        layers = run(network, windows[:, :-1].t(), only=network.cell.states, change=change)
-        scores = logits_of(network, layers[-1]["h"][-1])
-        found.append(functional.cross_entropy(scores, windows[:, -1], reduction="none"))
-    return torch.stack(found)
+        at = 0
+        for piece in pieces:
+            part((number + at / len(windows)) / len(units))
+            change = switched_off(layer, unit.expand(len(piece)))
+            layers = run(network, piece[:, :-1].t(), only=network.cell.states, change=change)
+            scores = logits_of(network, layers[-1]["h"][-1])
+            losses = functional.cross_entropy(scores, piece[:, -1], reduction="none")
+            found[number, at : at + len(piece)] = losses
+            at += len(piece)
+    return found
 
 
 @torch.inference_mode()
@@ -190,22 +218,40 @@ def remembered(
 
     Returns:
         [K + 1, H], 1 in row 0.
+
+    Raises:
+        ValueError: the text is too short, see `enough`.
     """
+    _held_to(len(text), window)
     ids = torch.from_numpy(np.asarray(text, dtype=np.int64))
     size = torch.from_numpy(np.maximum(spread, SMALLEST_PUSH)).to(network.weights["b_y"].dtype)
     steps = min(FOLLOWED if window is None else window, len(ids) - 2)
     places = np.linspace(1, len(ids) - steps - 1, min(PLACES, len(ids) - steps - 1)).astype(int)
-    reading = read(network, ids, window)
     left = []
-    for number, place in enumerate(places):
-        report(number, len(places))
-        states = [{k: v[place] for k, v in part.items()} for part in reading.before]
-        words = ids[place : place + steps]
-        chunks = torch.split(torch.arange(network.units), ROWS // 2)
-        parts = [_left_of_a_push(network, words, states, layer, u, size) for u in chunks]
+    for number, states in enumerate(_states_before(network, ids, places.tolist(), window)):
+        words = ids[places[number] : places[number] + steps]
+        parts = []
+        for units in torch.split(torch.arange(network.units), ROWS // 2):
+            report(number * network.units + int(units[0]), len(places) * network.units)
+            parts.append(_left_of_a_push(network, words, states, layer, units, size))
         left.append(torch.cat(parts, dim=1))
     curve: Array = torch.stack(left).median(dim=0).values.numpy()
     return curve
+
+
+def _states_before(
+    network: Network, ids: Tensor, places: list[int], window: int | None
+) -> Iterator[States]:
+    """The states that the words at some places, rising from 1 on, are read from, [1, H] each."""
+    only = network.cell.states
+    states, read = network.zero_states(1), 0
+    for place in places:
+        if window is not None:  # of a window of two words or more
+            states, read = network.zero_states(1), max(0, place - window + 1)
+        for words in torch.split(ids[read:place], WORDS_AT_ONCE):
+            states = last_states(network, run(network, words[:, None], states, only=only))
+        read = place
+        yield states
 
 
 def _left_of_a_push(
@@ -227,9 +273,8 @@ def _left_of_a_push(
         }
         for at, s in enumerate(states)
     ]
-    alone = [{k: v[None] for k, v in s.items()} for s in states]
     only = network.cell.states
     pushed = run(network, words[:, None].expand(-1, rows), start, only=only)[layer][key]
-    plain = run(network, words[:, None], alone, only=only)[layer][key]
+    plain = run(network, words[:, None], states, only=only)[layer][key]
     difference = (pushed - plain)[:, torch.arange(rows), units].abs()  # [K, rows]
     return torch.cat((size.new_ones(1, rows), difference / size[units]))

@@ -31,7 +31,7 @@ def survey(run: runs.Run, corpus: Corpus, epoch: int, tell: Tell = lambda *_: No
         tell: see `Tell`.
 
     Raises:
-        ValueError: the corpus is not the text of the run.
+        ValueError: the corpus is not the text of the run, or is too short to study units on.
     """
     from rnnexplorer import indexing  # torch
 
@@ -48,8 +48,9 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
     from rnnexplorer import studying, tracing  # torch
 
     network, _ = tracing.load_network(run, made.epoch)
-    ids = made.ids[made.part("held out")]
     window = run.recipe.window if made.memory == "window" else None
+    part = _tried_on(made, window)
+    ids = made.ids[made.part(part)]
     memory = made.cell.states[-1]
     worths, left, tracked = [], [], []
     for layer in range(made.layers):
@@ -66,9 +67,14 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
             tell(f"pushing units{where}", done, total)
 
         left.append(studying.remembered(network, ids, window, layer, spread, pushed))
-        tell(f"looking for what units track{where}", 0, 1)
-        tracked.append(_tracked(made, corpus, layer))
+
+        def shifted(done: int, total: int, where: str = where) -> None:
+            tell(f"looking for what units track{where}", done, total)
+
+        shifted(0, SHIFTS)
+        tracked.append(_tracked(made, corpus, part, layer, shifted))
     return studies.Study(
+        part=np.array([part]),
         cost=np.stack([found.cost for found in worths]),
         error=np.stack([found.error for found in worths]),
         loss=np.array([worths[0].loss]),
@@ -82,19 +88,31 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
     )
 
 
-def _tracked(made: Index, corpus: Corpus, layer: int) -> tracking.Tracking:
-    """Scores of a layer's h; a text of which nothing is held out lends its last tenth."""
+def _tried_on(made: Index, window: int | None) -> str:
+    """The part of the text that units are tried on: what is held out, if it is long enough."""
+    from rnnexplorer import studying  # torch
+
+    held_out = made.part("held out")
+    long = studying.enough(held_out.stop - held_out.start, window)
+    return "held out" if len(made.sections) > 1 and long else "training"
+
+
+def _tracked(
+    made: Index, corpus: Corpus, part: str, layer: int, report: Callable[[int, int], None]
+) -> tracking.Tracking:
+    """Scores of a layer's h; where too little is held out, the training text lends a tenth."""
     labels = labels_of(made, corpus)
-    first, second = made.part("training"), made.part("held out")
-    if first == second:
-        cut = len(made) - len(made) // 10
-        first, second = slice(0, cut), slice(cut, len(made))
+    first, second = made.part("training"), made.part(part)
+    if part == "training":
+        cut = first.stop - (first.stop - first.start) // 10
+        first, second = slice(first.start, cut), slice(cut, first.stop)
     states = made.signals["h"][layer]
     return tracking.tracking(
         (states[first], states[second]),
         ({k: v[first] for k, v in labels.items()}, {k: v[second] for k, v in labels.items()}),
         SHIFTS,
         np.random.default_rng(0),
+        report,
     )
 
 

@@ -109,17 +109,20 @@ def _pushed(run: runs.Run, made: Index, layer: int, unit: int) -> dict[str, Any]
 def _told(card: dict[str, Any], made: Index) -> list[str]:
     """A card for a person."""
     off = card["switched_off"]
+    part = {"held out": "held-out", "training": "training"}[off["part"]]
+    read = "held-out" if len(made.sections) > 1 else "training"
     lines = [
         f"{card['run']}, epoch {card['epoch']}, layer {card['layer'] + 1}, unit {card['unit']}",
         *(
             f"{made.cell.signal(gate).name}: {ends[0]} {card[f'{gate}_open']:.0%}, {ends[1]}"
-            f" {card[f'{gate}_shut']:.0%} of the held-out words"
+            f" {card[f'{gate}_shut']:.0%} of the {read} words"
             for gate in health.gates_of(made.cell)
             for ends in (("near -1", "near 1")[::-1] if gate == "h" else ("open", "shut"),)
         ),
         f"in trouble: {card['trouble']}" if card["trouble"] else "not in trouble",
-        f"switched off: perplexity {off['before']:,.1f} to {off['after']:,.1f},"
-        f" {off['cost']:+.4f} ± {off['error']:.4f} nats a word, rank {off['rank']}",
+        f"switched off, over {off['words']:,} {part} words: perplexity {off['before']:,.1f} to"
+        f" {off['after']:,.1f}, {off['cost']:+.4f} ± {off['error']:.4f} nats a word, rank"
+        f" {off['rank']}",
         f"half of a push is left after {_words(card['half_life_by_push'])}",
     ]
     if "half_life_by_gate" in card:

@@ -10,7 +10,7 @@ the same shift (Westfall & Young 1993, the maxT procedure).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,7 @@ def tracking(
     features: tuple[Mapping[str, Array], Mapping[str, Array]],
     shifts: int,
     generator: np.random.Generator,
+    report: Callable[[int, int], None] = lambda *_: None,
 ) -> Tracking:
     """Score every unit for every feature.
 
@@ -55,6 +56,7 @@ def tracking(
         features: by name their values at each word of the two parts, [N] and [M].
         shifts: how many shifted copies of the labels are scored; p is at least 1/(shifts + 1).
         generator: of the shifts.
+        report: told how many shifts are done, and of how many; may raise to give up.
 
     Raises:
         ValueError: a part has fewer than 20 words: there is nothing to shift.
@@ -68,7 +70,11 @@ def tracking(
         raise ValueError("a part of the text has fewer than 20 words; too few to score units on")
     training, held_out = (values.T @ labels / len(values) for values, labels in parts)
     score = held_out * np.sign(training)
-    chance = np.stack([_score_of_shifted(parts, generator) for _ in range(shifts)])  # [S, H, F]
+    scores = []
+    for done in range(shifts):
+        report(done, shifts)
+        scores.append(_score_of_shifted(parts, generator))
+    chance = np.stack(scores)  # [S, H, F]
     spread = chance.std(axis=0)
     # In deviations: a label that drifts all through the text would else set the bar for all others.
     best = (chance / np.maximum(spread, 1e-9)).reshape(shifts, -1).max(axis=1)

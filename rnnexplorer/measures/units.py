@@ -24,7 +24,7 @@ KEEPING = {"lstm": "f", "gru": "z"}
 
 @dataclass(frozen=True)
 class Worth:
-    """What switching a unit off costs on the held-out text.
+    """What switching a unit off costs.
 
     Attributes:
         cost: rise of the loss, nats a word; below 0 the network does better without the unit.
@@ -32,7 +32,8 @@ class Worth:
         before: perplexity of the untouched network.
         after: perplexity without the unit.
         rank: among the units of its layer, 1 costs most.
-        words: of the held-out text that it was tried on.
+        words: that it was tried on.
+        part: of the text that they are of, `held out` or `training`.
     """
 
     cost: float
@@ -41,6 +42,7 @@ class Worth:
     after: float
     rank: int
     words: int
+    part: str
 
     @property
     def sure(self) -> bool:
@@ -64,6 +66,7 @@ def worth(study: Study, layer: int, unit: int) -> Worth:
         after=float(np.exp(loss + cost)),
         rank=int((study.cost[layer] > cost).sum()) + 1,
         words=int(study.words[0]),
+        part=str(study.part[0]),
     )
 
 
@@ -90,9 +93,9 @@ def tracks(study: Study, layer: int, unit: int) -> pd.DataFrame:
     """What a unit was held against, best first.
 
     Returns:
-        A row per feature: `feature`; `score`, held-out correlation; `by_chance`, the same with the
-        feature shifted to another place; `p`, corrected for all units and features; `direction`,
-        whether high or low h goes with it.
+        A row per feature: `feature`; `score`, correlation, see `Study`; `by_chance`, the same with
+        the feature shifted to another place; `p`, corrected for all units and features;
+        `direction`, whether high or low h goes with it.
     """
     table = pd.DataFrame(
         {

@@ -187,7 +187,7 @@ def _facts(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     if study is None:
         _offer(run, made.epoch)
         return
-    st.markdown(_worth(study, made, layer, unit))
+    st.markdown(_worth(study, layer, unit))
     _tracks(run, made, study, layer, unit)
 
 
@@ -203,10 +203,10 @@ def _habits(made: Index, row: pd.Series) -> str:
     return "##### Habits\n" + "  \n".join(told)
 
 
-def _worth(study: Study, made: Index, layer: int, unit: int) -> str:
+def _worth(study: Study, layer: int, unit: int) -> str:
     found = units.worth(study, layer, unit)
     sure = "" if found.sure else ", which cannot be told from nothing"
-    text = "held-out words" if len(made.sections) > 1 else "words of the training text"
+    text = "held-out words" if found.part == "held out" else "words of the training text"
     return (
         f"##### Switched off\nHeld at h = 0, over {found.words:,} {text}, perplexity goes from"
         f" {found.before:,.1f} to **{found.after:,.1f}** ({found.cost:+.4f} ±"
@@ -229,8 +229,10 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     ]
     head = "| feature | score | by chance | p |\n|---|---|---|---|\n"
     st.markdown(head + "\n".join(rows).replace("-0.", "−0."))
+    held_out = str(study.part[0]) == "held out"
+    text = "the held-out text" if held_out else "the last tenth of the training text"
     st.caption(
-        "Correlation of h with the feature on the held-out text, beside the same with the feature"
+        f"Correlation of h with the feature on {text}, beside the same with the feature"
         " shifted to another place (by chance). p counts how often the best of all units and"
         " features does as well under such a shift: below 0.05 is more than chance."
     )

@@ -79,7 +79,7 @@ def test_a_person_reads_the_same(capsys):
     assert len(capsys.readouterr().out.splitlines()) == 1 + 8 + 1
     assert show_units(asked(json=False, unit=3)) == 0
     text = capsys.readouterr().out
-    for told in ("unit 3", "forget gate: open", "switched off: perplexity", "h is highest:"):
+    for told in ("unit 3", "forget gate: open", "held-out words: perplexity", "h is highest:"):
         assert told in text
 
 

@@ -39,6 +39,19 @@ def test_the_score_is_the_held_out_correlation_with_the_sign_of_training() -> No
             assert found.sign[unit, column] == np.sign(first)
 
 
+def test_every_shift_is_reported() -> None:
+    told: list[tuple[int, int]] = []
+    states, labels = parts(0, planted=0.0)
+    tracking.tracking(
+        states,
+        labels,
+        3,
+        np.random.default_rng(1),
+        lambda *how: told.append(how),  # type: ignore[arg-type]
+    )
+    assert told == [(0, 3), (1, 3), (2, 3)]
+
+
 def test_a_planted_unit_stands_out_and_no_other() -> None:
     states, labels = parts(2, planted=2.0)
     found = tracking.tracking(states, labels, 199, np.random.default_rng(3))  # type: ignore[arg-type]

@@ -10,9 +10,12 @@ from torch_reference import twin
 
 from rnnexplorer import index, planning, runs, signals, studies, studying, surveying
 from rnnexplorer.corpus import Corpus
+from rnnexplorer.measures import units
 
 every_cell = pytest.mark.parametrize("cell", tuple(signals.CELLS))
 WINDOW = 5
+#: Of a run in window memory.
+WINDOWS = {"objective": "last", "carry": False}
 
 
 def some_ids(length: int, vocabulary: int) -> torch.Tensor:
@@ -75,7 +78,50 @@ def test_a_large_network_tries_fewer_words(units: int, window: int | None, tried
     by_hand = 5e12 / (units * units * (4 * units + 2600))
     assert studying.words_tried(network, window) == min(2200, int(by_hand))
     assert studying.words_tried(network, window) == pytest.approx(tried, rel=0.02)
-    assert studying.words_tried(network, 500) >= 300
+    assert studying.words_tried(network, 500) >= 500 + 300  # the first window predicts nothing
+
+
+def test_a_long_window_is_followed_by_words_that_are_predicted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(studying, "MOST_PRODUCTS", 0.0)  # as a network too large for its time
+    monkeypatch.setattr(studying, "STEPS_AT_ONCE", 35_100)
+    pair = twin("gru", layers=1, dtype=torch.float64)
+    ids = some_ids(700, pair.network.vocabulary)
+    found = studying.worth(pair.network, ids.numpy(), 350, 0)
+    assert found.words == 300
+    x = ids[:650].unfold(0, 351, 1)
+    with torch.no_grad():
+        scores = pair.h(x[:, :-1].t())[-1] @ pair.network.W_hy + pair.network.weights["b_y"]
+    losses = torch.nn.functional.cross_entropy(scores, x[:, -1])
+    assert found.loss == pytest.approx(float(losses), abs=1e-6)
+    assert np.isfinite(found.error).all()
+    left = studying.remembered(pair.network, ids.numpy(), 350, 0, np.ones(8))
+    assert left.shape == (351, 8)
+    assert np.isfinite(left).all()
+
+
+@pytest.mark.parametrize(
+    ("words", "window", "needed"),
+    [(300, 350, 380), (100, 350, 380), (2, 10, 40), (351, 350, 380), (379, 350, 380),
+     (30, None, 31), (0, None, 31)],
+)  # fmt: skip
+def test_a_text_too_short_to_try_units_on_is_refused(
+    words: int, window: int | None, needed: int
+) -> None:
+    network = twin("rnn").network
+    ids = some_ids(words, network.vocabulary).numpy()
+    with pytest.raises(ValueError, match=f"^{words} words, .* it takes at least {needed}$"):
+        studying.worth(network, ids, window, 0)
+    with pytest.raises(ValueError, match=f"^{words} words, .* it takes at least {needed}$"):
+        studying.remembered(network, ids, window, 0, np.ones(8))
+
+
+def test_the_fewest_words_are_enough() -> None:
+    network = twin("rnn").network
+    found = studying.worth(network, some_ids(40, network.vocabulary).numpy(), 10, 0)
+    assert found.words == 30
+    assert np.isfinite(found.error).all()
 
 
 def test_long_experiments_tell_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +139,7 @@ def test_long_experiments_tell_how_far_they_are(monkeypatch: pytest.MonkeyPatch)
 @every_cell
 def test_in_window_memory_every_word_loses_the_unit_in_its_own_window(cell: str) -> None:
     pair = twin(cell, layers=1, dtype=torch.float64)
-    ids = some_ids(20, pair.network.vocabulary)
+    ids = some_ids(40, pair.network.vocabulary)
     found = studying.worth(pair.network, ids.numpy(), WINDOW, 0)
     rises = []
     for start in range(len(ids) - WINDOW):
@@ -145,6 +191,40 @@ def test_a_survey_is_kept_beside_the_index_and_read_back(corpus: Corpus, trained
     assert phases == []  # nothing is done twice
     index.remove(run, epoch)
     assert studies.load(run, epoch) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "part", "words"),
+    [
+        ({"objective": "every"}, "held out", 31),  # stateful: every word but the first
+        ({"window": 2, **WINDOWS}, "held out", 30),
+        ({"window": 6, **WINDOWS}, "training", 291),
+        ({"window": 40, **WINDOWS}, "training", 257),
+        ({"held_out": "none", "objective": "every"}, "training", 328),
+    ],
+)
+def test_units_are_tried_on_the_training_text_where_too_little_is_held_out(
+    corpus: Corpus, trained: MakeRun, changes: dict[str, object], part: str, words: int
+) -> None:
+    """329 words, 32 of them held out."""
+    run = trained(cell="rnn", epochs=1, **changes)
+    surveying.survey(run, corpus, 1)
+    study = studies.load(run, 1)
+    assert study is not None
+    assert study.part.tolist() == [part]
+    assert study.words.tolist() == [words]
+    assert np.isfinite(study.error).all()
+    assert units.worth(study, 0, 0).part == part
+
+
+def test_a_text_too_short_for_the_window_is_indexed_and_not_studied(
+    corpus: Corpus, trained: MakeRun
+) -> None:
+    run = trained(cell="rnn", epochs=1, window=280, **WINDOWS)
+    with pytest.raises(ValueError, match="297 words, read by a network that sees 280, are too few"):
+        surveying.survey(run, corpus, 1)
+    assert index.is_made(run, 1)
+    assert studies.load(run, 1) is None
 
 
 def test_labels_belong_to_the_words_of_the_index(corpus: Corpus, trained: MakeRun) -> None:

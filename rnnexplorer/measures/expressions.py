@@ -37,6 +37,9 @@ _LETTER = f"[^{_NOT_IN_A_WORD}]"
 _SPACE = f"(?:(?!(?P=gap)){_GAP})"
 _MEANT = {" ": _SPACE, r"\s": _SPACE, ".": _LETTER, r"\w": _LETTER, r"\d": r"\d", r"\b": r"\b"}
 
+#: What may follow "(?": the library has more, and its flags would change how all the rest is read.
+_GROUPS = (":", "=", "!", "<=", "<!", ">")
+
 #: An escape, a class of letters, a repetition, or a single sign.
 _SIGNS = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|.")
 
@@ -96,16 +99,32 @@ def _pattern(expression: str) -> regex.Pattern[str]:
         raise ValueError(
             f"the repetitions in {{…}} multiply to {repeats:,}; at most {MOST_REPEATS:,} are read"
         )
+    _refuse_flags(signs)
     try:
         regex.compile(expression)  # what is wrong is told where the reader wrote it
-        inside = "".join(_meant(sign) for sign in signs)
+    except regex.error as error:
+        within = error.pos is not None and error.pos < len(expression)
+        place = f" at character {error.pos + 1}" if within else ""
+        raise ValueError(f"the expression cannot be read{place}: {error.msg}") from None
+    inside = "".join(_meant(sign) for sign in signs)
+    try:
         # POSIX: of all matches from a word on the longest.
         return regex.compile(
             rf"(?P<gap>{_GAP})(?:{inside})(?={_GAP}|\n|\Z)", regex.POSIX | regex.IGNORECASE
         )
-    except regex.error as error:
-        place = "" if error.pos is None else f" at character {error.pos + 1}"
-        raise ValueError(f"the expression cannot be read{place}: {error.msg}") from None
+    except regex.error as error:  # its place is one in what the reader never saw
+        raise ValueError(f"the expression cannot be read: {error.msg}") from None
+
+
+def _refuse_flags(signs: Sequence[str]) -> None:
+    """Refuse a group that begins with (? and is none of those known."""
+    for place, sign in enumerate(signs):
+        rest = "".join(signs[place + 1 :])
+        if sign == "(" and rest.startswith("?") and not rest[1:].startswith(_GROUPS):
+            raise ValueError(
+                f"({rest[:2]}… is not known; of the groups with (? these are: "
+                + " ".join(f"(?{group}…)" for group in _GROUPS)
+            )
 
 
 def _repeats(sign: str) -> int:

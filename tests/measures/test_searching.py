@@ -145,6 +145,23 @@ def test_what_must_not_follow_is_left_out() -> None:
     assert found(r"/the (?!white)\w+/") == ["the rabbit", "the march"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("(?:white|march) (?=cat|hare)(?!hare).+", ["white cat"]),
+        (r"(?>white) \w+", ["white rabbit", "white cat", "white rabbit"]),
+        (r"\w+(?<=bit) (?<!x)sat", ["rabbit sat"]),
+    ],
+)
+def test_groups_without_flags_are_read(expression: str, expected: list[str]) -> None:
+    assert found(f"/{expression}/") == expected
+
+
+@pytest.mark.parametrize("sign", [r"\(?r", "[(?r]"])
+def test_a_bracket_that_is_a_letter_begins_no_group(sign: str) -> None:
+    assert expressions.find(f"{sign}ed", ["red", "bed"], (0,)).tolist() == [[0, 1]]
+
+
 @pytest.mark.parametrize("expression", ["[[:^digit:]]+", "(?:a){i<=99}", "(?:[[:^digit:]])+1"])
 def test_signs_that_take_a_gap_for_a_letter_reach_over_no_border(expression: str) -> None:
     words = ["a"] * 50 + ["1"]
@@ -201,6 +218,14 @@ def test_repetitions_that_would_fill_the_memory_are_refused(expression: str, num
         ("[ a]", "[ a] holds a space"),
         ("^the", "^ is not needed: whole words are matched"),
         ("the$", "$ is not needed: whole words are matched"),
+        (r"(?r)the \w+", "(?r… is not known; of the groups with (? these are: (?:…) (?=…) (?!…)"),
+        ("(?x)a #", "(?x… is not known"),
+        ("the (?i:cat)", "(?i… is not known"),
+        ("(?-i)a", "(?-… is not known"),
+        ("(a)(?1)", "(?1… is not known"),
+        ("(?P<gap>a)", "(?P… is not known"),
+        (r"\1", "the expression cannot be read: invalid group reference"),
+        ("(?", "(?… is not known"),
         ("  ", "the expression is empty"),
         ("a" * 201, "has 201 characters; at most 200"),
     ],

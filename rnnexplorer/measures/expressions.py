@@ -103,8 +103,10 @@ def _pattern(expression: str) -> regex.Pattern[str]:
     try:
         regex.compile(expression)  # what is wrong is told where the reader wrote it
     except regex.error as error:
-        within = error.pos is not None and error.pos < len(expression)
-        place = f" at character {error.pos + 1}" if within else ""
+        place = ""
+        if error.pos is not None:
+            within = error.pos < len(expression)
+            place = f" at character {error.pos + 1}" if within else " at its end"
         raise ValueError(f"the expression cannot be read{place}: {error.msg}") from None
     inside = "".join(_meant(sign) for sign in signs)
     try:

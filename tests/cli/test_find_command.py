@@ -71,7 +71,7 @@ def test_a_pattern_finds_the_place_it_was_taken_from(capsys):
         ({"text": "the keeper", "span": "1-9"}, "the text has steps 0 to 1"),
         ({"text": "the keeper", "signal": "z"}, "has no signal 'z'"),
         ({"text": "the keeper", "layer": 1}, "there is no layer 2; there are 1 to 1"),
-        ({"sought": "/(/"}, "at character 2: missing )"),
+        ({"sought": "/(/"}, "at its end: missing )"),
         ({"sought": "the", "epoch": 1}, "there is no index of demo at epoch 1"),
     ],
 )

@@ -149,9 +149,7 @@ def located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dict
 
 def line(place: dict[str, Any]) -> str:
     """One place on a line, the match in brackets."""
-    where = f"word {place['word']:,}"
-    if place["chapter"] is not None:
-        where = f"chapter {place['chapter']}, word {place['word_in_chapter']:,}"
+    where = searching.told_place(place["chapter"], place["word_in_chapter"])
     before, words, after = (" ".join(place[key]) for key in ("before", "words", "after"))
     facts = ""
     if "units_on" in place:

@@ -126,6 +126,11 @@ def in_chapter(chapters: Sequence[int], word: int) -> tuple[int | None, int]:
     return (number, word - chapters[number - 1]) if number else (None, word)
 
 
+def told_place(chapter: int | None, word: int) -> str:
+    """What `in_chapter` found, for people."""
+    return f"word {word:,}" if chapter is None else f"chapter {chapter}, word {word:,}"
+
+
 def word_ids(words: Sequence[str], vocabulary: Mapping[str, int]) -> NDArray[np.int64]:
     """Words as vocabulary indices; -1 for one that is not in it."""
     return np.array([vocabulary.get(word, -1) for word in words], np.int64)

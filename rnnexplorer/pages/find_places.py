@@ -68,8 +68,7 @@ def _link(run: runs.Run, made: Index, start: int, length: int, unit: int | None)
 
 def location(run: runs.Run, made: Index, start: int) -> str:
     """Chapter and number of a word; the number in the text where no chapters are known."""
-    chapter, word = searching.in_chapter(chapters(run), word_number(made, start))
-    return f"word {word:,}" if chapter is None else f"chapter {chapter}, word {word:,}"
+    return searching.told_place(*searching.in_chapter(chapters(run), word_number(made, start)))
 
 
 def word_number(made: Index, start: int) -> int:

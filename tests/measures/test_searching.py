@@ -205,7 +205,7 @@ def test_repetitions_that_would_fill_the_memory_are_refused(expression: str, num
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
-        ("(ab", "missing )"),
+        ("(ab", "at its end: missing )"),
         ("ab)", "at character 3: unbalanced parenthesis"),
         ("a**", "at character 3: multiple repeat"),
         ("*a", "at character 1: nothing to repeat"),
@@ -224,7 +224,7 @@ def test_repetitions_that_would_fill_the_memory_are_refused(expression: str, num
         ("(?-i)a", "(?-… is not known"),
         ("(a)(?1)", "(?1… is not known"),
         ("(?P<gap>a)", "(?P… is not known"),
-        (r"\1", "the expression cannot be read: invalid group reference"),
+        (r"\1", "the expression cannot be read at its end: invalid group reference"),
         ("(?", "(?… is not known"),
         ("  ", "the expression is empty"),
         ("a" * 201, "has 201 characters; at most 200"),
@@ -245,6 +245,14 @@ def test_a_word_is_counted_from_the_beginning_of_its_chapter(
     word: int, expected: tuple[int | None, int]
 ) -> None:
     assert searching.in_chapter((5, 20), word) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [(5, "word 5"), (99, "word 99"), (100, "chapter 1, word 0"), (1300, "chapter 2, word 1,100")],
+)
+def test_a_word_is_told_by_its_chapter(word: int, told: str) -> None:
+    assert searching.told_place(*searching.in_chapter((100, 200), word)) == told
 
 
 def test_without_chapters_words_are_counted_from_the_beginning() -> None:

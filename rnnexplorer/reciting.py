@@ -5,7 +5,6 @@ The same beginnings, words and orders for every run, so that the numbers of two 
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from rnnexplorer import planning, runs
 from rnnexplorer.corpus import Corpus
-from rnnexplorer.measures import memorised, paths
+from rnnexplorer.measures import memorised, paths, searching
 from rnnexplorer.measures.distribution import Array, Ids
 from rnnexplorer.measures.memorised import TextIndex
 from rnnexplorer.measures.ngrams import InterpolatedKneserNey, Unigram
@@ -72,10 +71,7 @@ class Texts:
 
     def place(self, word: int) -> str:
         """Where a word of the text stands, for people."""
-        if not self.corpus.chapters:
-            return f"word {word:,}"
-        chapter = max(bisect.bisect_right(self.corpus.chapters, word), 1)
-        return f"chapter {chapter}, word {word - self.corpus.chapters[chapter - 1]:,}"
+        return searching.told_place(*searching.in_chapter(self.corpus.chapters, word))
 
     def passage(self, start: int, length: int, around: int) -> tuple[str, str, str]:
         """A run of the training text with the words before and after it."""
@@ -201,7 +197,11 @@ def shares(
 
 def words_kept(found: Shares) -> str:
     """How many words are written, in the middle of all places, before the text is left."""
-    middle = int(np.median(found.kept))
-    if middle >= AFTER:
+    return words_told(float(np.median(found.kept)))
+
+
+def words_told(kept: float) -> str:
+    """A number of words that were written before the text was left; see `words_kept`."""
+    if kept >= AFTER:
         return f"{AFTER} words or more"
-    return f"{middle} word{'s' * (middle != 1)}"
+    return f"{kept:g} word{'s' * (kept != 1)}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 
-from rnnexplorer import planning, runs, timeline
+from rnnexplorer import reciting, runs, timeline
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, command
 from rnnexplorer.figures import best_epoch
-from rnnexplorer.measures.memorised import TextIndex
 
 
 def add(commands: Commands) -> None:
@@ -23,11 +22,8 @@ def over_time(options: argparse.Namespace) -> int:
     """Read and write a little with every checkpoint."""
     run = runs.find(options.name)
     runs.kept_epoch(run)  # refuses a run that has none
-    training, held_out = planning.texts_of(run, planning.corpus_of(run))
-    index = TextIndex.of(training)
-    moments = [
-        timeline.moment(run, epoch, training, held_out, index) for epoch in runs.checkpoints(run)
-    ]
+    texts = reciting.texts_of(run)
+    moments = [timeline.moment(run, epoch, texts) for epoch in runs.checkpoints(run)]
     best = best_epoch(runs.metrics(run))
     lowest = best[0] if best is not None and best[2] == "held-out" else None
     if options.json:
@@ -40,6 +36,8 @@ def over_time(options: argparse.Namespace) -> int:
         )
         return DONE
     output.say(options, output.aligned(timeline.table(moments)))
+    if run.recipe.layers > 1:
+        output.say(options, "radius: of the first layer; saturated: over all layers")
     if lowest is not None:
         output.say(options, f"{run.name}: the held-out loss is lowest at epoch {lowest}")
     return DONE

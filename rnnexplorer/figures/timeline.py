@@ -29,6 +29,7 @@ def over_epochs(
     best: int | None,
     chosen: int,
     theme: str = "light",
+    layers: int = 1,
 ) -> go.Figure:
     """Curves below each other on one axis of epochs, names beside their ends.
 
@@ -39,12 +40,13 @@ def over_epochs(
         best: the epoch of the lowest held-out loss, from where on it over-fits; None if not known.
         chosen: the epoch looked at, in amber.
         theme: `light` or `dark`.
+        layers: of the network; of several the radius is that of the first.
 
     Raises:
         ValueError: there is no such theme.
     """
     colors = theme_of(theme)
-    bands = _bands(cell, moments, metrics, colors)
+    bands = _bands(cell, moments, metrics, layers, colors)
     plot = ROW * len(bands) + GAP * (len(bands) - 1)
     last = max(int(moments[-1].epoch), int(metrics["epoch"].max()) if len(metrics) else 0)
     layout = base_layout(colors) | {
@@ -93,7 +95,7 @@ _Curve = tuple[str, Sequence[float], Sequence[float], str]
 
 
 def _bands(
-    cell: Cell, moments: Sequence[Moment], metrics: pd.DataFrame, theme: Theme
+    cell: Cell, moments: Sequence[Moment], metrics: pd.DataFrame, layers: int, theme: Theme
 ) -> list[tuple[str, bool, list[_Curve]]]:
     """Title, whether it is in per cent, and the curves: name, x, y, colour."""
     epochs = [float(m.epoch) for m in moments]
@@ -120,7 +122,7 @@ def _bands(
          [("entropy", epochs, [m.entropy for m in moments], ink)]),
         ("saturated gates" if cell.key != "rnn" else "saturated states", True,
          [("saturated", epochs, [m.saturated for m in moments], ink)]),
-        ("spectral radius of the recurrent weights", False, radii),
+        ("spectral radius of the recurrent weights" + ", layer 1" * (layers > 1), False, radii),
     ]  # fmt: skip
 
 

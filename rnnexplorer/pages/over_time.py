@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnexplorer import runs, signals, timeline
+from rnnexplorer import reciting, runs, signals, timeline
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.figures import best_epoch
 from rnnexplorer.figures import timeline as figures
@@ -33,18 +33,19 @@ def _curves(run: runs.Run) -> None:
     chosen = runs.kept_epoch(run, frame.current().epoch)
     st.plotly_chart(
         figures.over_epochs(signals.cell(run.recipe.cell), every, metrics, at, chosen,
-                            frame.theme()),
+                            frame.theme(), run.recipe.layers),
         theme=None,
         key="over_epochs",
         alt=figures.describe_over_epochs(every, at),
         config={"displayModeBar": False},
     )  # fmt: skip
+    of_layers = ", saturation over all layers" if run.recipe.layers > 1 else ""
     st.caption(
-        f"Memorised: the share of words, of {timeline.TEXTS} texts written greedily, that end a run"
-        f" of {timeline.LONG} or more words of the training text. In a loop: the share of their"
-        " 4-grams that repeat an earlier one. Entropy and saturation are means over"
-        f" {timeline.READ} words. Amber is the epoch chosen on the left, where Explore and every"
-        " other page look at it."
+        f"Memorised: the share of words, of {reciting.PROMPTS} texts written greedily, that end a"
+        f" run of {reciting.LONG} or more words of the training text, as on the page Memorised. In"
+        f" a loop: the share of their {reciting.ORDER}-grams that repeat an earlier one. Entropy"
+        f" and saturation are means over {timeline.READ} words{of_layers}. Amber is the epoch"
+        " chosen on the left, where Explore and every other page look at it."
     )
     with st.popover("Data", icon=":material/download:"):
         table = timeline.table(every)

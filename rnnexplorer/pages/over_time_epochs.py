@@ -18,10 +18,7 @@ T = TypeVar("T")
 
 def moments(run: runs.Run, found: Texts) -> list[Moment] | None:
     """The few numbers of every checkpoint, by rising epoch; None where the work was cancelled."""
-    every = _each(
-        "moments", run,
-        lambda epoch: timeline.moment(run, epoch, found.training, found.held_out, found.index),
-    )  # fmt: skip
+    every = _each("moments", run, lambda epoch: timeline.moment(run, epoch, found))
     return None if every is None else list(every.values())
 
 

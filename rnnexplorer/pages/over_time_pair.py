@@ -121,10 +121,11 @@ def headline(a: Trace, b: Trace, bits: Array, key: str, layer: int) -> str:
     ]
     apart = comparison.unit_changes(a, b, key, layer)
     unit = int(apart.argmax())
+    where = f" of layer {layer + 1}" if a.layers > 1 else ""
     return (
         f"They differ most after “{a.words[most]}”, by {bits[most]:.2f} bits: {', '.join(told)}."
-        f" In {a.cell.signal(key).symbol} unit {unit} lies furthest apart, {apart[unit]:.2f} on"
-        " average."
+        f" In {a.cell.signal(key).symbol} unit {unit}{where} lies furthest apart,"
+        f" {apart[unit]:.2f} on average."
     )
 
 

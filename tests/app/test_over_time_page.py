@@ -72,6 +72,19 @@ def test_two_epochs_stand_beside_each_other_and_change_places(name):
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_of_several_layers_it_is_said_which_one_is_meant():
+    how = {"text": "the keeper of the long bridge", "write": "0", "layer": "1"}
+    for name, said_so in (("tale-gru", True), ("tale-lstm", False)):
+        at = opened(OVER_TIME, run=name, tab="pair", **how)
+        (headline,) = [text for text in said(at.markdown).splitlines() if "lies furthest" in text]
+        assert (" of layer 2 lies furthest" in headline) == said_so
+        at = opened(OVER_TIME, run=name)
+        titles = [note["text"] for note in charts(at)[0]["layout"]["annotations"]]
+        assert ("spectral radius of the recurrent weights, layer 1" in titles) == said_so
+        assert ("saturation over all layers" in said(at.caption)) == said_so
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_b_is_the_checkpoint_before_a_until_another_is_chosen():
     at = opened(OVER_TIME, run="tale-lstm", tab="pair", other="tale-rnn", other_epoch="0")
     assert (at.select_slider(key="pair_a").value, at.select_slider(key="pair_b").value) == (2, 1)

@@ -36,6 +36,16 @@ def test_every_curve_has_a_point_for_every_checkpoint(theme: str) -> None:
     assert any("over-fits from epoch 2 on" in note.text for note in figure.layout.annotations)
 
 
+@pytest.mark.parametrize(
+    ("layers", "title"),
+    [(1, "spectral radius of the recurrent weights"),
+     (2, "spectral radius of the recurrent weights, layer 1")],
+)  # fmt: skip
+def test_of_several_layers_the_radius_says_whose_it_is(layers: int, title: str) -> None:
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, 2, 1, layers=layers)
+    assert title in [note.text for note in figure.layout.annotations]
+
+
 def test_nothing_is_said_of_over_fitting_before_it_begins() -> None:
     figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, 3, 3)
     assert not any("over-fits" in note.text for note in figure.layout.annotations)

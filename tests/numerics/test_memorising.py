@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -103,3 +105,27 @@ def test_nothing_to_begin_with_gives_nothing(trained: MakeRun) -> None:
     run = trained(epochs=1)
     assert memorising.written(run, 1, [], 5, 0.0) == []
     assert memorising.guessed(run, 1, [], 5) == []
+
+
+def test_words_before_the_first_chapter_belong_to_none(trained: MakeRun) -> None:
+    texts = reciting.texts_of(trained())
+    known = dataclasses.replace(
+        texts, corpus=dataclasses.replace(texts.corpus, chapters=(100, 200))
+    )
+    assert [known.place(word) for word in (5, 99, 100, 250)] == [
+        "word 5", "word 99", "chapter 1, word 0", "chapter 2, word 50",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ((3, 4), "3.5 words"),
+        ((1,), "1 word"),
+        ((0, 1), "0.5 words"),
+        ((30, 30), "30 words or more"),
+    ],
+)
+def test_half_a_word_of_a_median_is_told(kept: tuple[int, ...], told: str) -> None:
+    curve = np.zeros(30)
+    assert reciting.words_kept(paths.Shares(np.array(kept), curve, curve)) == told

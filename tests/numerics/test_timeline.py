@@ -7,9 +7,8 @@ import pytest
 import torch
 from tiny import MakeRun
 
-from rnnexplorer import memorising, planning, runs, signals, timeline, tracing
+from rnnexplorer import planning, reciting, runs, signals, timeline, tracing
 from rnnexplorer.corpus import Corpus
-from rnnexplorer.measures.memorised import TextIndex
 
 
 @pytest.mark.parametrize("cell", tuple(signals.CELLS))
@@ -17,8 +16,8 @@ def test_a_moment_is_what_traces_and_texts_of_its_epoch_say(
     cell: str, corpus: Corpus, trained: MakeRun
 ) -> None:
     run = trained(cell=cell, layers=2)
-    training, held_out = planning.texts_of(run, corpus)
-    found = timeline.moment(run, 1, training, held_out, TextIndex.of(training))
+    training, _ = planning.texts_of(run, corpus)
+    found = timeline.moment(run, 1, reciting.texts_of(run))
     words = runs.vocabulary(run).decode(training[: timeline.READ])  # too little is held out
     trace = tracing.trace(run, words, epoch=1)
     gates = {"rnn": ["h"], "lstm": ["f", "i", "o"], "gru": ["r", "z"]}[cell]
@@ -34,13 +33,24 @@ def test_a_moment_is_what_traces_and_texts_of_its_epoch_say(
     assert found.radius[signals.cell(cell).gates[0]] == pytest.approx(float(first), rel=1e-5)
 
 
+@pytest.mark.parametrize("epoch", [1, 20])
 def test_the_memorised_share_counts_words_that_end_long_runs(
-    corpus: Corpus, trained: MakeRun
+    corpus: Corpus, trained: MakeRun, epoch: int
 ) -> None:
-    run = trained()
-    training, held_out = planning.texts_of(run, corpus)
-    found = timeline.moment(run, 3, training, held_out, TextIndex.of(training))
-    texts = memorising.written(run, 3, memorising.prompts(training, 8, 10), 40, 0.0)
+    run = trained(epochs=20, hidden=24, dropout=0.0)
+    training, _ = planning.texts_of(run, corpus)
+    found = timeline.moment(run, epoch, reciting.texts_of(run))
+    # Twelve beginnings of ten words, each with forty words of the text behind it.
+    starts = np.linspace(0, len(training) - 40 - 10, 12).astype(int)
+    assert starts[-1] + 10 + 40 == len(training)
+    given = [training[start : start + 10] for start in starts]
+    vocabulary = runs.vocabulary(run)
+    texts = [
+        vocabulary.encode(
+            tracing.trace(run, vocabulary.decode(ids), epoch=epoch, continue_words=40).words[10:]
+        )
+        for ids in given
+    ]
     book = " ".join(map(str, training.tolist())) + " "
     shares, loops = [], []
     for ids in texts:
@@ -54,3 +64,13 @@ def test_the_memorised_share_counts_words_that_end_long_runs(
         loops.append(np.mean([gram in grams[:k] for k, gram in enumerate(grams)]))
     assert found.memorised == pytest.approx(np.mean(shares))
     assert found.looped == pytest.approx(np.mean(loops))
+
+
+def test_the_memorised_share_of_an_epoch_is_that_of_the_page_memorised(trained: MakeRun) -> None:
+    run = trained()
+    texts = reciting.texts_of(run)
+    for epoch in runs.checkpoints(run):
+        found = timeline.moment(run, epoch, texts)
+        written = reciting.written(run, epoch, texts, 0.0)
+        assert found.memorised == reciting.long_share(texts, written)
+        assert found.looped == reciting.loops(written)

@@ -156,9 +156,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
     for part, one in found["reading_against_writing"].items():
         told.append(
             f"  {part.replace('_', '-')} text, {one['places']} places: it writes"
-            f" {reciting.words_told(one['words_kept_median'])} before it leaves the text (median,"
-            f" of {reciting.AFTER}); reading it, {np.mean(one['right_while_reading']):.0%} of its"
-            " guesses are right"
+            f" {reciting.words_told(one['words_kept_median'])} before it leaves the text"
+            f" (median); reading it, {np.mean(one['right_while_reading']):.0%} of its guesses are"
+            " right"
         )
     if "text" in found:
         told.append(f"  {' '.join(found['text']['given'])} | {' '.join(found['text']['written'])}")

@@ -8,9 +8,8 @@ import json
 import numpy as np
 import pytest
 
-from rnnexplorer import corpus, memorising, planning, reciting, runs, tracing
+from rnnexplorer import corpus, memorising, planning, runs, tracing
 from rnnexplorer.cli.memorised import memorised
-from rnnexplorer.measures import memorised as measures
 from rnnexplorer.measures.ngrams import InterpolatedKneserNey
 
 DEFAULTS = {
@@ -69,17 +68,31 @@ def test_perplexities_are_those_of_the_training_and_of_counting(run, capsys):
         assert found[name] == pytest.approx(model.perplexity(held_out))
 
 
-def test_reading_against_writing_has_both_parts_of_the_text(run, capsys):
+def test_reading_against_writing_is_counted_in_traces_of_every_passage(run, capsys):
+    """Passages of 40 words, evenly spread: ten are given, of thirty each is guessed or written."""
     found = told(capsys, temperature=0.0)["reading_against_writing"]
-    training, held_out = planning.texts_of(run, planning.corpus_of(run))
-    for part, text in (("training", training), ("held_out", held_out)):
-        first = text[: reciting.BEFORE + reciting.AFTER]
-        assert found[part]["places"] == min(48, len(text) - 39)
-        assert len(found[part]["right_while_reading"]) == reciting.AFTER
-        # The very first guess is the same however one goes on.
-        assert found[part]["right_while_reading"][0] == found[part]["kept_while_writing"][0]
-        trace = tracing.trace(run, runs.vocabulary(run).decode(first))
-        assert len(trace) == 40
+    vocabulary = runs.vocabulary(run)
+    texts = planning.texts_of(run, planning.corpus_of(run))
+    for part, text in zip(("training", "held_out"), texts, strict=True):
+        starts = sorted(set(np.linspace(0, len(text) - 40, 48).astype(int).tolist()))
+        right, same, kept = [0] * 30, [0] * 30, []
+        for start in starts:
+            words = vocabulary.decode(text[start : start + 40])
+            read = tracing.trace(run, words)
+            written = tracing.trace(run, words[:10], continue_words=30).words
+            for k in range(30):
+                guess = vocabulary.words[int(read.logits[9 + k].argmax())]
+                right[k] += guess == words[10 + k]
+                same[k] += written[10 + k] == words[10 + k]
+            left = [k for k in range(30) if written[10 + k] != words[10 + k]]
+            kept.append(min(left, default=30))
+        middle = sorted(kept)
+        median = (middle[(len(kept) - 1) // 2] + middle[len(kept) // 2]) / 2
+        assert found[part]["places"] == len(starts)
+        assert found[part]["right_while_reading"] == pytest.approx([n / len(starts) for n in right])
+        assert found[part]["kept_while_writing"] == pytest.approx([n / len(starts) for n in same])
+        assert found[part]["words_kept_median"] == median
+        assert 0 < sum(right) < 30 * len(starts)
 
 
 def test_the_runs_of_given_words_stand_where_they_are_said_to(run, capsys):
@@ -93,9 +106,13 @@ def test_the_runs_of_given_words_stand_where_they_are_said_to(run, capsys):
         assert one["words"] == text[one["step"] : stop]
         assert tuple(one["words"]) == words[one["word"] : one["word"] + one["length"]]
         assert one["written"] == stop - max(one["step"], 12)
-    index = measures.TextIndex.of(reciting.texts_of(run).training)
-    again = measures.spans(index, runs.vocabulary(run).encode(text), 12)
-    assert found["run_lengths"] == again.length.tolist()
+    training = runs.vocabulary(run).decode(planning.texts_of(run, planning.corpus_of(run))[0])
+    longest = [
+        max((n for n in range(1, end + 1) if stands_in(text[end - n : end], training)), default=0)
+        for end in range(1, len(text) + 1)
+    ]
+    assert found["run_lengths"] == longest
+    assert max(longest) >= 12
 
 
 def test_people_are_told_in_lines(done, demo):

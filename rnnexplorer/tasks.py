@@ -22,8 +22,11 @@ from rnnexplorer.runs import files
 #: How often a task tells how far it is, in seconds.
 TELL_SECONDS = 0.2
 
-#: A task that said nothing for so long is gone: its process was killed.
+#: A task that said nothing for so long is looked after: its process may have been killed.
 SILENT_SECONDS = 30.0
+
+#: A task waits so long for its lock: a look at whether somebody holds it takes it for a moment.
+LOCK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Progress:
 
 class Cancelled(Exception):
     """Somebody asked the task to stop."""
+
+
+class Busy(ValueError):
+    """Another process does the same work."""
 
 
 def start(run: runs.Run, epoch: int) -> None:
@@ -81,9 +88,18 @@ def progress(run: runs.Run, epoch: int | None) -> Progress | None:
         silent = time.time() - file.stat().st_mtime
     except (OSError, ValueError, TypeError):
         return None
-    if not found.error and silent > SILENT_SECONDS:
+    if not found.error and silent > SILENT_SECONDS and not _alive(file):
         return Progress(found.phase, found.done, found.total, "its process is gone; start it again")
     return found
+
+
+def _alive(file: Path) -> bool:
+    """Whether a process holds the lock of a task: the system lets go of it where one is killed."""
+    try:
+        with FileLock(file.with_suffix(".lock"), timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def cancel(run: runs.Run, epoch: int | None) -> None:
@@ -110,15 +126,15 @@ def telling(run: runs.Run, epoch: int | None) -> Iterator[Callable[[str, int, in
         A function of phase, steps done and steps in all; it raises `Cancelled`.
 
     Raises:
-        ValueError: another process does the same work.
+        Busy: another process does the same work.
     """
     file, wish = _file(run, epoch), _wish(run, epoch)
     file.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(file.with_suffix(".lock"))
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOCK_SECONDS)
     except Timeout as error:
-        raise ValueError(f"{run.name} is being indexed by another process already") from error
+        raise Busy(f"{run.name} is being indexed by another process already") from error
     told_at = 0.0
 
     def tell(phase: str, done: int, total: int) -> None:

@@ -35,7 +35,7 @@ def make_index(options: argparse.Namespace) -> int:
     try:
         if options.every_epoch:
             others = [kept for kept in runs.checkpoints(run) if kept != epoch]
-            made = _every(run, corpus, [epoch, *others])
+            made = _every(run, corpus, [epoch, *others], options)
         else:
             with tasks.telling(run, epoch) as tell:
                 made = [surveying.survey(run, corpus, epoch, tell)]
@@ -51,22 +51,36 @@ def make_index(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _every(run: runs.Run, corpus: Corpus, epochs: Sequence[int]) -> list[Index]:
-    """One checkpoint after the other; both the task of all and that of each tell how far it is."""
+def _every(
+    run: runs.Run, corpus: Corpus, epochs: Sequence[int], options: argparse.Namespace
+) -> list[Index]:
+    """One checkpoint after the other; both the task of all and that of each tell how far it is.
+
+    One that another process is busy with is left to it.
+    """
     made = []
     with tasks.telling(run, None) as tell_all:
         for number, epoch in enumerate(epochs):
-            with tasks.telling(run, epoch) as tell:
 
-                def both(
-                    phase: str, done: int, total: int, tell: Tell = tell, number: int = number
-                ) -> None:
-                    tell(phase, done, total)
-                    told = f"epoch {epochs[number]}, {number + 1} of {len(epochs)}: {phase}"
-                    tell_all(told, number * total + done, len(epochs) * total)
+            def all_of_it(phase: str, done: int, total: int, number: int = number) -> None:
+                told = f"epoch {epochs[number]}, {number + 1} of {len(epochs)}: {phase}"
+                tell_all(told, number * total + done, len(epochs) * total)
 
-                made.append(surveying.survey(run, corpus, epoch, both))
+            try:
+                made.append(_one(run, corpus, epoch, all_of_it))
+            except tasks.Busy as error:
+                output.say(options, f"epoch {epoch} is left out: {error}")
     return made
+
+
+def _one(run: runs.Run, corpus: Corpus, epoch: int, also: Tell) -> Index:
+    with tasks.telling(run, epoch) as tell:
+
+        def both(phase: str, done: int, total: int) -> None:
+            tell(phase, done, total)
+            also(phase, done, total)
+
+        return surveying.survey(run, corpus, epoch, both)
 
 
 def _told(run: runs.Run, made: Index) -> dict[str, Any]:

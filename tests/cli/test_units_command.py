@@ -109,3 +109,15 @@ def test_every_epoch_is_read_the_wanted_one_first(surveyed, capsys):
     assert [one["epoch"] for one in json.loads(capsys.readouterr().out)] == [1, 0, 2]
     assert all(studies.load(surveyed, epoch) is not None for epoch in (0, 1, 2))
     assert tasks.progress(surveyed, None) is None
+
+
+def test_an_epoch_that_another_process_reads_is_left_to_it(surveyed, capsys):
+    for epoch in (0, 1):
+        index.remove(surveyed, epoch)
+    options = argparse.Namespace(name="demo", epoch=None, every_epoch=True, json=False)
+    with tasks.telling(surveyed, 0):
+        assert make_index(options) == 0
+    told = capsys.readouterr().out
+    assert "epoch 0 is left out: demo is being indexed by another process already" in told
+    assert [index.is_made(surveyed, epoch) for epoch in (0, 1, 2)] == [False, True, True]
+    assert "epoch 1: " in told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -64,21 +66,43 @@ def test_the_same_work_is_not_done_twice_at_a_time(run: Run) -> None:
     with tasks.telling(run, EPOCH) as tell:
         tell("reading", 0, 2)
         with (
-            pytest.raises(ValueError, match="by another process already"),
+            pytest.raises(tasks.Busy, match="by another process already"),
             tasks.telling(run, EPOCH),
         ):
             pass
         assert tasks.progress(run, EPOCH) == tasks.Progress("reading", 0, 2)
 
 
-def test_a_silent_task_is_said_to_be_gone(run: Run) -> None:
-    with tasks.telling(run, EPOCH) as tell:
-        tell("reading", 1, 2)
+#: A task that says one word and is killed, or goes on without another.
+SILENT = """
+import sys
+from rnnexplorer import runs, tasks
+with tasks.telling(runs.find(sys.argv[1]), 3) as tell:
+    tell("reading", 1, 2)
+    print("told", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_silent_task_is_gone_when_its_process_is(run: Run) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SILENT, run.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdin, process.stdout:
+        assert process.stdout.readline() == b"told\n"
         long_ago = time.time() - 2 * tasks.SILENT_SECONDS
         os.utime(task_file(run), (long_ago, long_ago))
-        found = tasks.progress(run, EPOCH)
-        assert found is not None
-        assert "gone" in found.error
+        for _ in range(3):  # looking takes nothing from it
+            assert tasks.progress(run, EPOCH) == tasks.Progress("reading", 1, 2)
+        process.kill()
+        process.wait()
+    found = tasks.progress(run, EPOCH)
+    assert found is not None
+    assert "its process is gone" in found.error
+    with tasks.telling(run, EPOCH) as tell:
+        tell("reading", 1, 2)
 
 
 def test_a_damaged_file_is_no_task(run: Run) -> None:

@@ -62,34 +62,23 @@ def dose(options: argparse.Namespace) -> int:
         raise ValueError(f"there is no step {step}; the text has steps 0 to {len(trace) - 1}")
     if options.later < 0 or step + options.later >= len(trace):
         raise ValueError(f"{options.later} words after step {step} lie outside the text")
-    signal = trace.cell.signal(options.signal)
-    own = measures.natural_dose(swept, trace.signals[signal.key][swept.layer, step, options.unit])
+    trace.cell.signal(options.signal)  # says which ones there are
+    usual, own = measures.doses_in(trace, swept)
     found = dosing.respond(
-        run, trace.words, swept, _doses(options, trace, swept, own), options.later + 1,
+        run, trace.words, swept, _doses(options, usual, own), options.later + 1,
         others=others, epoch=options.epoch, memory=options.memory,
     )  # fmt: skip
-    curves = measures.curves(
-        found.doses,
-        found.logits[options.later],
-        found.logits_without[options.later],
-        trace.vocabulary,
-        natural=own,
-        h=found.h[options.later, :, options.unit],
-        h_without=float(found.h_without[options.later, options.unit]),
-    )
+    curves = measures.of_response(found, trace, own)[options.later]
     _write(options, trace, swept, curves, others)
     return DONE
 
 
 def _doses(
-    options: argparse.Namespace, trace: Trace, swept: Edit, own: float | None
+    options: argparse.Namespace, usual: Sequence[float], own: float | None
 ) -> Sequence[float]:
     """The range asked for, else that of the signal; among them the one that changes nothing."""
     if options.doses < 2:
         raise ValueError(f"--doses is {options.doses}; a curve needs at least 2")
-    signal = trace.cell.signal(swept.signal)
-    largest = float(np.abs(trace.signals[signal.key][swept.layer, :, options.unit]).max())
-    usual = measures.doses(swept.action, signal, largest, None)
     low = usual[0] if options.low is None else options.low
     high = usual[-1] if options.high is None else options.high
     if not -edits.LARGEST_VALUE <= low < high <= edits.LARGEST_VALUE:

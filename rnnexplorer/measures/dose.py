@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,10 @@ import pandas as pd
 from rnnexplorer.edits import Action, Edit
 from rnnexplorer.measures.distribution import Array, kl_divergence, probabilities
 from rnnexplorer.signals import Signal
+from rnnexplorer.traces import Trace
+
+if TYPE_CHECKING:
+    from rnnexplorer.dosing import Response  # imports torch
 
 #: Doses of a curve, evenly apart; more would not be seen.
 DOSES = 41
@@ -30,7 +35,8 @@ class Curves:
         p_without: their probability without the edit, [W].
         kl: D(untouched ‖ dosed) of the next-word distributions, bits, [D].
         natural: the dose that changes nothing; None where no single number does.
-        h: the unit's own h at each dose, [D]; None where the edit is not of one unit.
+        h: the unit's own h at each dose, [D]; None where the edit is not of one unit, or sets
+            this very h.
         h_without: the same without the edit.
     """
 
@@ -98,6 +104,34 @@ def curves(
     )
 
 
+def of_response(found: Response, trace: Trace, natural: float | None) -> list[Curves]:
+    """The curves at each step that was answered, from the first edited one on.
+
+    Args:
+        found: what came of each dose.
+        trace: the text without the edit.
+        natural: see `Curves`.
+    """
+    edit = found.edit
+    only = edit.units[0] if edit.units is not None and len(edit.units) == 1 else None
+    answers = []
+    for k, (logits, without) in enumerate(zip(found.logits, found.logits_without, strict=True)):
+        # Where h itself is swept, its curve would be a straight line.
+        unit = None if edit.covers(edit.layer, edit.start + k, "h") else only
+        answers.append(
+            curves(
+                found.doses,
+                logits,
+                without,
+                trace.vocabulary,
+                natural=natural,
+                h=None if unit is None else found.h[k, :, unit],
+                h_without=None if unit is None else float(found.h_without[k, unit]),
+            )
+        )
+    return answers
+
+
 def largest_shift(found: Curves) -> Shift:
     """At the lowest or the highest dose, the word whose probability lies furthest from before."""
     ends = found.p[[0, -1]]
@@ -142,6 +176,23 @@ def natural_dose(edit: Edit, values: Array) -> float | None:
     if edit.action in known:
         return known[edit.action]
     return float(values.flat[0]) if values.size == 1 else None
+
+
+def doses_in(trace: Trace, edit: Edit) -> tuple[list[float], float | None]:
+    """The numbers of an edit that are worth trying in a text, and the one that changes nothing.
+
+    Args:
+        trace: the text without the edit.
+        edit: `set`, `add` or `scale`, of a layer and of units that the trace has.
+
+    Returns:
+        See `doses` and `natural_dose`.
+    """
+    columns = slice(None) if edit.units is None else list(edit.units)
+    values = trace.signals[edit.signal][edit.layer][:, columns]
+    natural = natural_dose(edit, values[edit.start : edit.stop])
+    signal = trace.cell.signal(edit.signal)
+    return doses(edit.action, signal, float(np.abs(values).max()), natural), natural
 
 
 def doses(

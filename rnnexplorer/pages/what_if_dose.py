@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from rnnexplorer import edits, runs
@@ -12,7 +11,7 @@ from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.figures import dose as figures
 from rnnexplorer.figures.scales import scale_of, sequential
 from rnnexplorer.figures.style import theme_of
-from rnnexplorer.measures import distribution, dose, ordering, word_values
+from rnnexplorer.measures import contribution, distribution, dose, ordering, word_values
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.dose import Curves
 from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, states
@@ -134,8 +133,7 @@ def _telling(key: object, layer: int, step: int, _run: runs.Run, _trace: Trace) 
     h = _trace.signals["h"][layer]
     if layer < _trace.layers - 1:
         return [int(unit) for unit in ordering.most_active(h, OFFERED)]
-    weights = runs.weights(_run, _trace.origin.epoch)
-    W_hy = weights["W_hy"] if "W_hy" in weights else weights["embedding"].T
+    W_hy = contribution.output_matrix(runs.weights(_run, _trace.origin.epoch))
     probs = distribution.probabilities(_trace.logits[step])
     return dose.most_telling(probs, W_hy, h[step], OFFERED)
 
@@ -221,34 +219,12 @@ def _kept(
     """The response at each step from the swept one on."""
     from rnnexplorer import dosing  # imports torch
 
-    signal, unit = _trace.cell.signal(_swept.signal), _only_unit(_swept)
-    columns = slice(None) if _swept.units is None else list(_swept.units)
-    values = _trace.signals[signal.key][_swept.layer][:, columns]
-    natural = dose.natural_dose(_swept, values[_swept.start : _swept.stop])
-    numbers = dose.doses(_swept.action, signal, float(np.abs(values).max()), natural)
+    numbers, natural = dose.doses_in(_trace, _swept)
     found = dosing.respond(
         _run, _trace.words, _swept, numbers, FOLLOWED,
         others=_others, epoch=_trace.origin.epoch, memory=_trace.origin.memory,
     )  # fmt: skip
-    # Where h itself is swept, its curve would be a straight line.
-    own = [signal.key == "h" and _swept.covers(_swept.layer, _swept.start + k, "h")
-           for k in range(len(found.logits))]  # fmt: skip
-    return [
-        dose.curves(
-            found.doses,
-            found.logits[k],
-            found.logits_without[k],
-            _trace.vocabulary,
-            natural=natural,
-            h=None if unit is None or own[k] else found.h[k, :, unit],
-            h_without=None if unit is None or own[k] else float(found.h_without[k, unit]),
-        )
-        for k in range(len(found.logits))
-    ]
-
-
-def _only_unit(swept: Edit) -> int | None:
-    return swept.units[0] if swept.units is not None and len(swept.units) == 1 else None
+    return dose.of_response(found, _trace, natural)
 
 
 def _how_long(trace: Trace, swept: Edit, found: list[Curves], later: int) -> None:

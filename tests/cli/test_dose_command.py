@@ -30,7 +30,11 @@ def test_a_sweep_is_told_and_tabled(told):
     lines = out.splitlines()
     assert code == 0
     assert "h of unit 3 at “bell”" in lines[0]
-    assert lines[1].split()[:3] == ["dose", "kl_bits", "own_h"]
+    # As on the page, h is not told beside itself; one word later it is another h.
+    assert lines[1].split()[:2] == ["dose", "kl_bits"]
+    assert "own_h" not in lines[1]
+    _, later, _ = told(f"dose demo --text '{TEXT}' --unit 3 --doses 4 --step 2 --later 1")
+    assert later.splitlines()[1].split()[:3] == ["dose", "kl_bits", "own_h"]
     assert len(lines) == 2 + 4 + 1  # the value it has anyway is one of the doses
     assert [line.split()[1] for line in lines[2:]].count("0.0000") >= 1
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import entropy
+from toy import toy
 
 from rnnexplorer import signals
+from rnnexplorer.dosing import Response
 from rnnexplorer.edits import Edit
 from rnnexplorer.measures import dose
 
@@ -33,6 +37,49 @@ def test_the_curves_are_those_of_the_words_that_move_most(swept) -> None:  # noq
         np.testing.assert_allclose(found.p[:, column], p[:, WORDS.index(word)], atol=1e-12)
         assert found.p_without[column] == pytest.approx(q[WORDS.index(word)], abs=1e-12)
     np.testing.assert_allclose(found.kl, [entropy(q, row, base=2) for row in p], atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("key", "layer", "units", "stop", "told"),
+    [("f", 0, (2,), 2, [2, 2, 2]), ("h", 0, (2,), 2, [None, 2, 2]),
+     ("h", 0, (1,), 3, [None, None, 1]), ("h", 1, (2,), None, [None] * 3),
+     ("f", 0, (1, 2), 2, [None] * 3), ("f", 0, None, 2, [None] * 3)],
+)  # fmt: skip
+def test_each_step_has_its_curves_and_the_units_own_h_where_it_is_not_what_is_swept(
+    key, layer, units, stop, told
+) -> None:  # noqa: ANN001
+    random = np.random.default_rng(2)
+    trace, _ = toy(layers=2)
+    doses, logits, h = np.arange(4.0), random.normal(size=(3, 4, 5)), random.normal(size=(3, 4, 4))
+    without, own = random.normal(size=(3, 5)), random.normal(size=(3, 4))
+    edit = Edit(key, layer, units, 1, stop, "set")
+    every = dose.of_response(Response(edit, doses, logits, h, without, own), trace, 0.5)
+    assert len(every) == 3
+    for k, found in enumerate(every):
+        p = softmax(logits[k])
+        for column, word in enumerate(found.words):
+            np.testing.assert_allclose(found.p[:, column], p[:, trace.vocabulary.index(word)])
+        expected = [entropy(softmax(without[k]), row, base=2) for row in p]
+        np.testing.assert_allclose(found.kl, expected, atol=1e-10)
+        assert found.natural == 0.5
+        if told[k] is None:
+            assert found.h is None
+            assert found.h_without is None
+        else:
+            np.testing.assert_array_equal(found.h, h[k, :, told[k]])
+            assert found.h_without == own[k, told[k]]
+
+
+def test_doses_in_a_text_go_as_far_as_the_signal_does_there() -> None:
+    trace, _ = toy("lstm", steps=6)
+    c = trace.signals["c"].copy()
+    c[0, 3, 1] = -4.0
+    trace = dataclasses.replace(trace, signals={**trace.signals, "c": c})
+    found, natural = dose.doses_in(trace, Edit("c", 0, (1,), 2, 3, "set"))
+    assert (found[0], found[-1]) == (-4.0, 4.0)
+    assert natural == trace.signals["c"][0, 2, 1]
+    assert natural in found
+    assert dose.doses_in(trace, Edit("c", 0, None, 2, 3, "set"))[1] is None
 
 
 def test_the_largest_shift_is_at_an_end_of_the_sweep(swept) -> None:  # noqa: ANN001

@@ -39,6 +39,32 @@ class Places:
         return len(self.starts)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a unit does at some places of a text, against what it does anywhere.
+
+    Attributes:
+        here: its mean at the places.
+        anywhere: its mean over the whole text.
+        spread: standard deviation of one word's value over the whole text.
+    """
+
+    here: float
+    anywhere: float
+    spread: float
+
+
+def compared(here: NDArray[np.floating], values: NDArray[np.floating]) -> Compared:
+    """The values of a unit at some places, held against all of its values.
+
+    Args:
+        here: at the places, [M], M at least 1.
+        values: at every word of the text, [N].
+    """
+    exact = values.astype(np.float64)
+    return Compared(float(here.mean(dtype=np.float64)), float(exact.mean()), float(exact.std()))
+
+
 def search(
     sought: str,
     vocabulary: Sequence[str],

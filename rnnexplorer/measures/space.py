@@ -288,6 +288,20 @@ def distances(states: Array, state: Array) -> Array:
     return np.concatenate(found) if found else np.zeros(0)
 
 
+def nearness(away: Array) -> tuple[float, Array]:
+    """How near the states of a text are to one, measured by how far a state usually is.
+
+    Args:
+        away: their distances, see `distances`, [N].
+
+    Returns:
+        The mean distance, and for each state 1 less its share of that: 1 at the state itself, 0
+        from the mean distance on, [N].
+    """
+    usual = float(away.mean())
+    return usual, np.clip(1.0 - away / max(usual, 1e-6), 0.0, 1.0)
+
+
 def table(words: tuple[str, ...], states: Array, coordinates: Array) -> pd.DataFrame:
     """A row per word: its coordinates, and how far its state lies from the one before."""
     components = {f"component_{k + 1}": column for k, column in enumerate(coordinates.T)}

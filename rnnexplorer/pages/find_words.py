@@ -12,6 +12,7 @@ from rnnexplorer.components.concordance import concordance
 from rnnexplorer.figures import scale_of, theme_of
 from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import searching
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.searching import Places
 from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading, states
 from rnnexplorer.pages.find_pattern import choose_signal
@@ -97,7 +98,7 @@ def _results(
     for k in shown.tolist():
         start, length = int(found.starts[k]), int(found.lengths[k])
         part = find_places.span_of(made, start, length)
-        note = f"{at[k]:.2f}".replace("-", "−")
+        note = number(float(at[k]))
         lines.append(find_places.line(run, made, start, length, values[part].tolist(), note, unit))
     with st.container(key="find-places"):
         concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
@@ -117,12 +118,13 @@ def ranking(at: Array, order: str) -> NDArray[np.int64]:
 
 
 def _how_to_read(signal: Signal, unit: int, at: Array, values: Array) -> str:
+    told = searching.compared(at, values)
     return (
         f"Words are shaded by **{signal.symbol}** of unit {unit}; the number on the right is its"
         " value at the last word in the frame, and opens the place in Explore. There it is"
-        f" {at.mean():.2f} on average, over the whole text {values.mean():.2f} (one word's spread"
-        f" is ±{values.std():.2f})."
-    ).replace(" -", " −")
+        f" {number(told.here)} on average, over the whole text {number(told.anywhere)} (one word's"
+        f" spread is ±{told.spread:.2f})."
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

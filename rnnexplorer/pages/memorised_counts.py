@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +9,7 @@ from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
 from rnnexplorer.measures import word_by_word
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.word_by_word import Verdict
 from rnnexplorer.pages import downloads, frame, reading, texts, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import COUNTING
@@ -34,7 +34,7 @@ def draw(run: runs.Run, found: Texts) -> None:
     network, counting = losses
     gain = word_by_word.gains(network, counting)
     groups = word_by_word.by_frequency(gain, found.held_out[1:], found.training)
-    st.markdown(f"#### {_headline(network, counting, gain, name)}")
+    st.markdown(f"#### {_headline(word_by_word.verdict(network, counting), name)}")
     st.plotly_chart(
         figures.wins_and_losses(groups, name, frame.theme()),
         theme=None,
@@ -76,14 +76,12 @@ def _held_out_words(found: Texts) -> list[str]:
     return list(found.corpus.words[len(found.corpus.words) - len(found.held_out) :])
 
 
-def _headline(network: Array, counting: Array, gain: Array, name: str) -> str:
-    own, other = np.exp(network.mean()), np.exp(counting.mean())
-    error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
-    better = "better" if gain.mean() > 0 else "worse"
-    sure = "" if abs(gain.mean()) > 2 * error else ", which cannot be told from nothing"
+def _headline(found: Verdict, name: str) -> str:
+    better = "better" if found.gain > 0 else "worse"
+    sure = "" if found.certain else ", which cannot be told from nothing"
     return (
-        f"Perplexity {own:,.0f} against {other:,.0f} of the {name}: {abs(gain.mean()):.2f} ±"
-        f" {error:.2f} bits a word {better}{sure}."
+        f"Perplexity {found.network:,.0f} against {found.counting:,.0f} of the {name}:"
+        f" {abs(found.gain):.2f} ± {found.error:.2f} bits a word {better}{sure}."
     )
 
 

@@ -25,13 +25,12 @@ def draw(first: First, made: Index, step: int) -> None:
     )
     word = first.trace.words[step]
     st.markdown(f"##### Where the whole text has a state like that after “{word}”")
-    usual = float(far.mean())
+    usual, near = space.nearness(far)
     lines = []
     for place in found:
         part = find_places.span_of(made, place.at, 1)
-        near = np.clip(1.0 - far[part] / max(usual, 1e-6), 0.0, 1.0)
         note = f"{place.value:.2f}" + (" · this very place" if place.at in own else "")
-        lines.append(find_places.line(first.run, made, place.at, 1, near.tolist(), note))
+        lines.append(find_places.line(first.run, made, place.at, 1, near[part].tolist(), note))
     with st.container(key="space-places"):
         concordance(lines, sequential(theme_of(frame.theme()), first.signal.key), frame.theme())
     st.caption(

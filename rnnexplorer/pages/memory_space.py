@@ -307,7 +307,7 @@ def _scree(first: First) -> None:
 def _about_step(first: First, step: int) -> None:
     """The chosen word in numbers."""
     jumps = _moved(_key(first), first).jumps
-    away = float(np.linalg.norm(first.states[step] - first.fitted.axes.mean))
+    away = space.distances(first.states[[step]], first.fitted.axes.mean)[0]
     told = f"**{first.trace.words[step]}** · step {step}  \n"
     told += "" if step == 0 else f"{jumps[step]:.2f} from the word before  \n"
     told += f"{away:.2f} from the average state (usual: {first.fitted.axes.spread:.2f})  \n"

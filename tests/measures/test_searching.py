@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 
 import numpy as np
 import pytest
@@ -261,3 +262,14 @@ def test_without_chapters_words_are_counted_from_the_beginning() -> None:
 
 def test_unknown_words_match_nothing() -> None:
     assert searching.word_ids(["a", "zebra"], {"a": 3}).tolist() == [3, -1]
+
+
+# --- a unit at the places ------------------------------------------------------------------------
+
+
+def test_a_unit_at_some_places_is_held_against_all_of_its_values() -> None:
+    values = np.array([0.5, -1.0, 2.0, 0.25, -0.75], np.float32)
+    found = searching.compared(values[[1, 4]], values)
+    assert found.here == -0.875
+    assert found.anywhere == pytest.approx(statistics.mean(values.tolist()))
+    assert found.spread == pytest.approx(statistics.pstdev(values.tolist()))

@@ -238,6 +238,13 @@ def test_a_short_path_does_not_return(steps):
     assert len(found.jumps) == steps
 
 
+def test_nearness_falls_from_the_state_itself_to_the_usual_distance():
+    usual, near = space.nearness(np.array([0.0, 1.0, 2.0, 5.0]))
+    assert usual == 2.0
+    np.testing.assert_allclose(near, [1.0, 0.5, 0.0, 0.0])
+    np.testing.assert_array_equal(space.nearness(np.zeros(3))[1], np.ones(3))
+
+
 def test_distances_are_euclidean(monkeypatch):
     monkeypatch.setattr(space, "AT_ONCE", 7)
     states = some_states(20).astype(np.float16)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 import numpy as np
 import pytest
 
@@ -33,3 +35,23 @@ def test_a_group_without_words_has_no_row() -> None:
 
 def test_the_extremes_come_most_first() -> None:
     assert word_by_word.extremes(np.array([0.0, 5.0, -2.0, 3.0]), 2) == ([1, 3], [2, 0])
+
+
+def test_the_verdict_is_that_of_the_paired_losses() -> None:
+    random = np.random.default_rng(4)
+    network, counting = random.gamma(2.0, 2.0, size=(2, 50))
+    found = word_by_word.verdict(network, counting)
+    bits = [(c - n) / np.log(2) for n, c in zip(network, counting, strict=True)]
+    assert found.network == pytest.approx(np.prod(np.exp(network)) ** (1 / 50))
+    assert found.counting == pytest.approx(np.prod(np.exp(counting)) ** (1 / 50))
+    assert found.gain == pytest.approx(statistics.mean(bits))
+    assert found.error == pytest.approx(statistics.stdev(bits) / 50**0.5)
+
+
+def test_a_gain_is_certain_from_two_standard_errors_on() -> None:
+    losses = np.zeros(4)
+    spread = np.array([1.0, -1.0, 1.0, -1.0]) * np.log(2)  # a standard error of 1 / √3 bits
+    assert word_by_word.verdict(losses, losses + spread + 1.2 * np.log(2)).certain
+    assert word_by_word.verdict(losses + spread + 1.2 * np.log(2), losses).certain
+    assert not word_by_word.verdict(losses, losses + spread + 1.1 * np.log(2)).certain
+    assert not word_by_word.verdict(np.ones(1), np.zeros(1)).certain

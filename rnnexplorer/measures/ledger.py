@@ -11,7 +11,6 @@ SimpleRNN squashes the sum at every step, and there is no such account of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
@@ -55,9 +54,9 @@ class Ledger:
         """What the step ended with, C_t or h_t."""
         return self.kept + self.came_in
 
-    def of(self, units: int | Sequence[int]) -> Ledger:
-        """The account of one unit, [T], or of some, [T, units]."""
-        return Ledger(*(array[:, units] for array in self._columns()))
+    def of(self, unit: int) -> Ledger:
+        """The account of one unit, [T]."""
+        return Ledger(*(array[:, unit] for array in self._columns()))
 
     def together(self) -> Ledger:
         """The account of all its units as one, [T]; its state is the sum of their magnitudes.

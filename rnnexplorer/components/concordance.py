@@ -11,6 +11,7 @@ import streamlit as st
 
 from rnnexplorer.figures.scales import Scale, colors_of, pale
 from rnnexplorer.figures.style import Theme, theme_of
+from rnnexplorer.measures.arithmetic import number
 
 _STYLE = """
 .concordance { display: grid; grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr) auto;
@@ -71,7 +72,7 @@ def html_of(lines: Sequence[Line], scale: Scale, theme: Theme) -> str:
 def _row(line: Line, scale: Scale, theme: Theme) -> str:
     backgrounds, inks = colors_of(np.asarray(line.values, dtype=float), scale, theme)
     spans = [
-        f'<span style="background:{background};color:{ink}" title="{value:.2f}">'
+        f'<span style="background:{background};color:{ink}" title="{number(value)}">'
         f"{escape(word)}</span>"
         for word, value, background, ink in zip(
             line.words, line.values, backgrounds, inks, strict=True

@@ -12,6 +12,7 @@ from rnnexplorer.figures.axis import MARGIN_LEFT, MARGIN_RIGHT, word_axis, word_
 from rnnexplorer.figures.panel import row_height
 from rnnexplorer.figures.scales import diverging
 from rnnexplorer.figures.style import base_layout, theme_of
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.response import Response
 from rnnexplorer.signals import Signal
 
@@ -109,5 +110,5 @@ def describe_atlas(found: Response, words: Sequence[str], signal: Signal) -> str
     unit, column = np.unravel_index(np.abs(found.change).argmax(), found.change.shape)
     return (
         f"The strongest mean response is that of unit {unit} to “{words[int(column)]}”:"
-        f" {signal.symbol} changes by {found.change[unit, column]:+.2f}."
+        f" {signal.symbol} changes by {signed(found.change[unit, column])}."
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnexplorer.figures.following import following
 from rnnexplorer.figures.view import View
-from rnnexplorer.measures.arithmetic import OPEN
+from rnnexplorer.measures.arithmetic import OPEN, number
 from rnnexplorer.traces import Trace
 
 
@@ -27,7 +27,7 @@ def describe_panels(trace: Trace, view: View | None = None) -> str:
         values = view.values(trace, signal)
         text = f"{signal.name.capitalize()} {signal.symbol}"
         text += ", each unit minus its mean," if view.deviation else ""
-        text += f" from {values.min():.2f} to {values.max():.2f}"
+        text += f" from {number(values.min())} to {number(values.max())}"
         if signal.kind == "gate" and not view.deviation:
             text += f", open (above {OPEN}) in {np.mean(values > OPEN):.0%} of the cells"
             text += f" and closed (below {1 - OPEN:.1f}) in {np.mean(values < 1 - OPEN):.0%}"

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from rnnexplorer.figures.axis import spaced
 from rnnexplorer.figures.style import SERIF, Theme, base_layout, plain, theme_of
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.dose import Curves, largest_shift
 
@@ -77,8 +78,8 @@ def dose_curves(found: Curves, what: str, theme: str = "light") -> go.Figure:
     }  # fmt: skip
     drawn: list[go.Scatter] = []
     top = float(plot)
-    for number, band in enumerate(bands, start=1):
-        axis = f"y{number}" if number > 1 else "y"
+    for place, band in enumerate(bands, start=1):
+        axis = f"y{place}" if place > 1 else "y"
         layout[f"yaxis{axis[1:]}"] = {
             "domain": [max((top - band.height) / plot, 0.0), top / plot], "anchor": "x",
             "range": list(band.limits), "nticks": 5, "tickformat": band.tick_format,
@@ -167,7 +168,7 @@ def _mark_name(natural: float, low: float, high: float, theme: Theme) -> dict[st
     """What amber means, above the stack and away from the nearer edge of the picture."""
     right = natural > (low + high) / 2
     return {
-        "text": f"untouched: {natural:.2f}".replace("-", "−"), "x": natural, "yref": "paper",
+        "text": f"untouched: {number(natural)}", "x": natural, "yref": "paper",
         "y": 1, "xanchor": "right" if right else "left", "yanchor": "bottom", "yshift": 20,
         "showarrow": False, "font": {"size": 12, "color": theme.quiet},
     }  # fmt: skip
@@ -181,7 +182,7 @@ def describe_dose_curves(found: Curves, what: str) -> str:
     )
     most = int(found.kl.argmax())
     return (
-        f"While {what} goes from {found.doses[0]:.2f} to {found.doses[-1]:.2f}, the probability of"
-        f" the next word goes, of {told}. The divergence from the untouched is largest at"
-        f" {found.doses[most]:.2f}: {found.kl[most]:.2f} bits."
+        f"While {what} goes from {number(found.doses[0])} to {number(found.doses[-1])}, the"
+        f" probability of the next word goes, of {told}. The divergence from the untouched is"
+        f" largest at {number(found.doses[most])}: {found.kl[most]:.2f} bits."
     )

@@ -12,6 +12,7 @@ from rnnexplorer.figures.panels import panels, stacked
 from rnnexplorer.figures.scales import diverging
 from rnnexplorer.figures.style import Theme, theme_of
 from rnnexplorer.figures.view import View
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.traces import Trace
 
 
@@ -79,5 +80,5 @@ def describe_change(untouched: Trace, changed: Trace, view: View) -> str:
     unit, step = view.rows(changed)[int(row)], view.steps(changed)[int(column)]
     return (
         f"{signal.name.capitalize()} changes most in unit {unit} at step {step}, by"
-        f" {z[row, column]:+.2f}."
+        f" {signed(float(z[row, column]))}."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from rnnexplorer.figures.style import base_layout, theme_of, with_alpha
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.distribution import Array
 
 #: Pixels.
@@ -179,7 +180,7 @@ def wins_and_losses(table: pd.DataFrame, against: str, theme: str = "light") -> 
 def describe_wins(table: pd.DataFrame, against: str) -> str:
     """The same in a sentence."""
     told = ", ".join(
-        f"{group} {gain:+.2f}" for group, gain in zip(table["group"], table["gain"], strict=True)
+        f"{group} {signed(gain)}" for group, gain in zip(table["group"], table["gain"], strict=True)
     )
     return f"Bits a word that the network saves against the {against}: {told}."
 

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from rnnexplorer.figures.style import Theme, base_layout, theme_of
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.signals import PANEL_ORDER, Signal
 from rnnexplorer.traces import Trace
 
@@ -66,9 +67,9 @@ def unit_lines(
         },
     }
     drawn = []
-    for number, band in enumerate(bands, start=1):
-        axis = "" if number == 1 else str(number)
-        top = plot - (number - 1) * (BAND + GAP)
+    for place, band in enumerate(bands, start=1):
+        axis = "" if place == 1 else str(place)
+        top = plot - (place - 1) * (BAND + GAP)
         domain = ((top - BAND) / plot, top / plot)
         limits = _limits(band)
         layout[f"yaxis{axis}"] = _value_axis(domain, limits, colors)
@@ -80,8 +81,8 @@ def unit_lines(
 def describe_unit_lines(trace: Trace, layer: int, unit: int, step: int | None = None) -> str:
     """The same in a sentence: the range of each signal, and its value at the step."""
     ranges = ", ".join(
-        f"{signal.name} {values.min():.2f} to {values.max():.2f}"
-        + ("" if step is None else f" (here {values[step]:.2f})")
+        f"{signal.name} {number(values.min())} to {number(values.max())}"
+        + ("" if step is None else f" (here {number(values[step])})")
         for signal, values in _lines(trace, layer, unit)
     )
     where = "" if step is None else f", at step {step} ({trace.words[step]})"

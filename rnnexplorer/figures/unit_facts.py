@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from rnnexplorer.figures.style import base_layout, plain, theme_of
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.contribution import Push
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.signals import Signal
@@ -44,7 +45,7 @@ def pushed_words(
         y=rows,
         orientation="h",
         marker={"color": hues},
-        text=[f"{weight:+.2f}".replace("-", "−") for weight in weights],
+        text=[signed(weight) for weight in weights],
         textposition="outside",
         cliponaxis=False,
         hoverinfo="skip",

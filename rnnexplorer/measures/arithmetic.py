@@ -168,3 +168,8 @@ def number(value: float) -> str:
     """Two decimals, with a real minus sign, and none before zero."""
     text = f"{value:.2f}"
     return text.replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """The same with a plus before what is not negative, and as many decimals as asked for."""
+    return f"{value:+z.{decimals}f}".replace("-", "\N{MINUS SIGN}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnexplorer.edits import Edit
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.dose import Curves, largest_shift
 from rnnexplorer.traces import Trace
 
@@ -42,15 +43,15 @@ def headline(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
         after = f" after “{trace.words[swept.start + later]}”, step {swept.start + later},"
     if abs(end.after - end.before) < SEEN:
         return f"However {what} is changed, no next word{after} moves by 0.1%."
-    number = f"{end.dose:.2f}"
+    dose = number(end.dose)
     if swept.action == "add":
-        change = f"Adding {number} to {what}"
+        change = f"Adding {dose} to {what}"
     elif swept.action == "scale":
-        change = f"Multiplying {what} by {number}"
+        change = f"Multiplying {what} by {dose}"
     elif found.natural is None:
-        change = f"Setting {what} to {number}"
+        change = f"Setting {what} to {dose}"
     else:
         verb = "Raising" if end.dose > found.natural else "Lowering"
-        change = f"{verb} {what} from {found.natural:.2f} to {number}"
+        change = f"{verb} {what} from {number(found.natural)} to {dose}"
     shift = f"takes “{end.word}”{after} from {end.before:.1%} to {end.after:.1%}."
-    return f"{change} {shift}".replace("-", "−")
+    return f"{change} {shift}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnexplorer.measures import distribution
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.traces import Trace
 
@@ -47,7 +48,7 @@ class WordValues:
             return f"probability {value:.1%}"
         if self.unit == "bits":
             return f"{value:.2f} bits"
-        return f"{value:.2f}"
+        return number(value)
 
 
 def of(trace: Trace, choice: str, *, layer: int = 0, unit: int = 0) -> WordValues:

@@ -8,6 +8,7 @@ import streamlit as st
 from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
 from rnnexplorer.measures import word_by_word
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.word_by_word import Verdict
 from rnnexplorer.pages import downloads, frame, reading, texts, working
@@ -95,7 +96,7 @@ def _extremes(words: list[str], gain: Array) -> None:
             {
                 "before": " ".join(words[max(0, k + 1 - CONTEXT) : k + 1]),
                 "word": words[k + 1],
-                "bits": f"{gain[k]:+.1f}".replace("-", "−"),
+                "bits": signed(gain[k], 1),
             }
             for k in places
         ]

@@ -13,6 +13,7 @@ from rnnexplorer.figures.scales import scale_of
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import contexts, contribution, health, units
+from rnnexplorer.measures.arithmetic import number, signed
 from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
@@ -95,8 +96,7 @@ def _contexts(
 
 def _line(run: runs.Run, made: Index, at: int, values: Array, unit: int) -> Line:
     shown = values[find_places.span_of(made, at, 1)].tolist()
-    note = f"{values[at]:.2f}".replace("-", "−")
-    return find_places.line(run, made, at, 1, shown, note, unit)
+    return find_places.line(run, made, at, 1, shown, number(float(values[at])), unit)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -138,7 +138,7 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
             figures.value_spread(values, signal, theme),
             theme=None,
             key="card_spread",
-            alt=f"{signal.name} from {values.min():.2f} to {values.max():.2f}.",
+            alt=f"{signal.name} from {number(values.min())} to {number(values.max())}.",
             config=QUIET,
         )
         st.markdown("##### How long it remembers")
@@ -209,9 +209,9 @@ def _worth(study: Study, layer: int, unit: int) -> str:
     text = "held-out words" if found.part == "held out" else "words of the training text"
     return (
         f"##### Switched off\nHeld at h = 0, over {found.words:,} {text}, perplexity goes from"
-        f" {found.before:,.1f} to **{found.after:,.1f}** ({found.cost:+.4f} ±"
+        f" {found.before:,.1f} to **{found.after:,.1f}** ({signed(found.cost, 4)} ±"
         f" {found.error:.4f} nats a word{sure}); rank {found.rank} of {study.cost.shape[1]} units."
-    ).replace("-0.", "−0.")
+    )
 
 
 def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> None:
@@ -224,11 +224,13 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     else:
         st.markdown("Nothing here beyond chance.")
     rows = [
-        f"| {row['feature']} | {row['score']:z.2f} | {row['by chance']:z.2f} | {row['p']:.3f} |"
+        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} |"
+        f" {row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
     head = "| feature | score | by chance | p |\n|---|---|---|---|\n"
-    st.markdown(head + "\n".join(rows).replace("-0.", "−0."))
+    st.markdown(head + "
+".join(rows))
     held_out = str(study.part[0]) == "held out"
     text = "the held-out text" if held_out else "the last tenth of the training text"
     st.caption(

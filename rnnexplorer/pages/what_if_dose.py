@@ -13,6 +13,7 @@ from rnnexplorer.figures.scales import scale_of, sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import contribution, distribution, dose, ordering, word_values
 from rnnexplorer.measures import dose_sentences as told
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.dose import Curves
 from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, states
 from rnnexplorer.signals import PANEL_ORDER
@@ -263,13 +264,11 @@ def _how_to_read(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
     )
     if found.natural is not None:
         text += " Amber is the untouched network."
-    if found.h is not None:
-        low, high = float(found.h.min()), float(found.h.max())
-        text += (
-            f" Its own h, untouched {found.h_without:.2f}, lies between {low:.2f} and {high:.2f}."
-        )
+    if found.h is not None and found.h_without is not None:
+        low, high = number(found.h.min()), number(found.h.max())
+        text += f" Its own h, untouched {number(found.h_without)}, lies between {low} and {high}."
     if later and trace.origin.memory == "window":
         text += (
             " In window memory each later word has its own start, so amber may lie beside 0 bits."
         )
-    return text.replace("-", "−")
+    return text

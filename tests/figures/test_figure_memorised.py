@@ -44,4 +44,4 @@ def test_bars_of_gains_keep_their_order_and_sign() -> None:
     assert list(figure.data[0].x) == [-1.5, 0.5]
     assert figure.layout.yaxis.ticktext[0] == "never seen<br>1,234 words"
     assert figure.layout.xaxis.range[1] > 1.9
-    assert "never seen -1.50" in memorised.describe_wins(table, "trigram")
+    assert "never seen −1.50" in memorised.describe_wins(table, "trigram")

@@ -69,3 +69,11 @@ def test_sigmoid_does_not_overflow():
     with np.errstate(all="raise"):
         assert a._sigmoid(-1000.0) == 0.0
         assert a._sigmoid(1000.0) == 1.0
+
+
+def test_numbers_have_a_real_minus_sign_and_none_before_zero():
+    shown = [a.number(value) for value in (-1.234, -0.001, 0.0, 2.0)]
+    assert shown == ["\N{MINUS SIGN}1.23", "0.00", "0.00", "2.00"]
+    assert a.signed(-1.25, 1) == "\N{MINUS SIGN}1.2"
+    assert a.signed(-0.00001, 4) == "+0.0000"
+    assert a.signed(0.5) == "+0.50"

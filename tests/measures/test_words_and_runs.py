@@ -42,6 +42,11 @@ def test_readings_are_words():
     assert word_values.of(trace, "entropy").readings()[1].endswith(" bits")
 
 
+def test_a_reading_below_zero_has_a_real_minus_sign():
+    values = word_values.WordValues(np.array([-0.25, -0.001, 0.5]), 1.0, "h", "", "")
+    assert values.readings() == ["\N{MINUS SIGN}0.25", "0.00", "0.50"]
+
+
 def test_a_signal_the_cell_does_not_have_is_refused():
     with pytest.raises(ValueError, match="no signal 'f'"):
         word_values.of(toy("rnn")[0], "f")

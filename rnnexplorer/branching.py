@@ -14,7 +14,7 @@ from rnnexplorer import runs, tracing
 from rnnexplorer.corpus import split_words
 from rnnexplorer.draws import Sampling
 from rnnexplorer.network import Network, States, last_states, logits_of, ranked, run
-from rnnexplorer.traces import MEMORIES
+from rnnexplorer.traces import chosen_memory
 from rnnexplorer.tree import Node, Tree
 
 #: Sizes that are read in seconds; a screen has room for less, see `address`.
@@ -66,9 +66,7 @@ def continuations(
     ):  # fmt: skip
         if not 1 <= value <= most:
             raise ValueError(f"{name} is {value}; it must lie between 1 and {most}")
-    memory = owner.recipe.memory if memory is None else memory
-    if memory not in MEMORIES:
-        raise ValueError(f"memory is {memory!r}; it must be one of {', '.join(MEMORIES)}")
+    memory = chosen_memory(memory, owner.recipe.memory)
     words = split_words(text) if isinstance(text, str) else list(text)
     if not 1 <= len(words) <= tracing.MOST_WORDS:
         raise ValueError(f"{len(words)} words; a tree starts after 1 to {tracing.MOST_WORDS}")

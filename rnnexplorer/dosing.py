@@ -20,7 +20,7 @@ from rnnexplorer.edits import NUMERIC, Edit, Intervention, check
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, last_states, logits_of
 from rnnexplorer.network import run as unroll
-from rnnexplorer.traces import MEMORIES, Array
+from rnnexplorer.traces import Array, chosen_memory
 from rnnexplorer.tracing import load_network, resolved
 
 
@@ -85,9 +85,7 @@ def respond(
         ValueError: the edit has no number or begins after the text, there are no doses, or the
             network has no such signal, layer, unit, word, epoch or memory.
     """
-    memory = run.recipe.memory if memory is None else memory
-    if memory not in MEMORIES:
-        raise ValueError(f"memory is {memory!r}; it must be one of {', '.join(MEMORIES)}")
+    memory = chosen_memory(memory, run.recipe.memory)
     if edit.action not in NUMERIC:
         raise ValueError(f"{edit} has no number that could be more or less; set, add or scale")
     if edit.start >= len(words):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnexplorer import runs, tracing
-from rnnexplorer.draws import Sampling
+from rnnexplorer.draws import Sampling, uniforms
 from rnnexplorer.generation import word_losses
 from rnnexplorer.network import Network, draw, last_states, logits_of
 from rnnexplorer.network import run as unroll
@@ -60,12 +60,12 @@ def written(
     if not beginnings:
         return []
     samplings = [Sampling(temperature, seed=seed + number) for number in range(len(beginnings))]
-    uniforms = np.stack([np.random.default_rng(one.seed).random(words) for one in samplings])
+    numbers = np.stack([uniforms(one.seed, words) for one in samplings])
 
     def drawn(step: int, logits: Tensor) -> Tensor:
         if temperature == 0.0:
             return logits.argmax(dim=1)
-        rows = zip(logits, samplings, uniforms[:, step].tolist(), strict=True)
+        rows = zip(logits, samplings, numbers[:, step].tolist(), strict=True)
         return torch.tensor([draw(row, sampling, uniform) for row, sampling, uniform in rows])
 
     return list(_gone_on(run, epoch, np.stack(beginnings), words, drawn))

@@ -29,6 +29,38 @@ MODES = ("read", "continue")
 MEMORIES = ("window", "stateful")
 
 
+def chosen_memory(memory: str | None, trained: str) -> str:
+    """The memory that was asked for; the one that a run was trained for where none was.
+
+    Raises:
+        ValueError: there is no such memory.
+    """
+    memory = trained if memory is None else memory
+    if memory not in MEMORIES:
+        raise ValueError(f"memory is {memory!r}; it must be one of {', '.join(MEMORIES)}")
+    return memory
+
+
+def check_layer(layer: int, layers: int) -> None:
+    """Refuse a layer, counted from 0, that a network of so many layers does not have.
+
+    Raises:
+        ValueError: there is no such layer; told counted from 1, as on the screen.
+    """
+    if not 0 <= layer < layers:
+        raise ValueError(f"there is no layer {layer + 1}; there are 1 to {layers}")
+
+
+def check_unit(unit: int, units: int) -> None:
+    """Refuse a unit, counted from 0, that a layer of so many units does not have.
+
+    Raises:
+        ValueError: there is no such unit.
+    """
+    if not 0 <= unit < units:
+        raise ValueError(f"there is no unit {unit}; there are 0 to {units - 1}")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a trace comes from: enough to make it again.

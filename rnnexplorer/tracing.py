@@ -15,7 +15,7 @@ from rnnexplorer.edits import Edit, Intervention, WordEdit, check, parse, writte
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, logits_of
-from rnnexplorer.traces import MEMORIES, Array, Origin, Trace
+from rnnexplorer.traces import Array, Origin, Trace, chosen_memory
 
 #: The longest text a trace holds. Its logits alone are then [2000, V]: 20 MB for Alice.
 MOST_WORDS = 2000
@@ -73,9 +73,7 @@ def trace(
             (`corpus.UnknownWords`), no such epoch or memory, a sampling out of bounds, or edits
             that the network does not have.
     """
-    memory = run.recipe.memory if memory is None else memory
-    if memory not in MEMORIES:
-        raise ValueError(f"memory is {memory!r}; it must be one of {', '.join(MEMORIES)}")
+    memory = chosen_memory(memory, run.recipe.memory)
     sampling = Sampling(temperature, top_k, top_p, seed)
     words = split_words(text) if isinstance(text, str) else list(text)
     if not words:

@@ -15,7 +15,7 @@ from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.measures import dose as measures
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.dose import Curves
-from rnnexplorer.traces import Trace
+from rnnexplorer.traces import Trace, check_layer, check_unit
 
 
 def add(commands: Commands) -> None:
@@ -54,10 +54,8 @@ def dose(options: argparse.Namespace) -> int:
     step = len(trace) - 1 if options.step is None else options.step
     action: Action = "add" if options.add else "set"
     swept = Edit(options.signal, options.layer, (options.unit,), step, step + 1, action)
-    if not 0 <= options.layer < trace.layers:
-        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
-    if not 0 <= options.unit < trace.units:
-        raise ValueError(f"there is no unit {options.unit}; there are 0 to {trace.units - 1}")
+    check_layer(options.layer, trace.layers)
+    check_unit(options.unit, trace.units)
     if not 0 <= step < len(trace):
         raise ValueError(f"there is no step {step}; the text has steps 0 to {len(trace) - 1}")
     if options.later < 0 or step + options.later >= len(trace):

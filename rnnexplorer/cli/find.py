@@ -14,6 +14,7 @@ from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, comma
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import matching, patterns, searching
+from rnnexplorer.traces import check_layer
 
 #: Words before and after a place that are written beside it.
 BEFORE, AFTER = 6, 4
@@ -74,8 +75,7 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
     trace = tracing.trace(run, options.text, epoch=made.epoch)
     span = _span(options.span, len(trace))
     signal = trace.cell.signal(options.signal or trace.cell.states[-1])
-    if not 0 <= options.layer < trace.layers:
-        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
+    check_layer(options.layer, trace.layers)
     pattern = patterns.on_units(
         trace.signals[signal.key][options.layer], span, options.threshold, signal.kind,
         before_off=options.off_before, after_off=options.off_after,

@@ -14,6 +14,7 @@ from rnnexplorer.cli.options import Commands, add_edits, add_layer, add_memory, 
 from rnnexplorer.measures import ledger as measure
 from rnnexplorer.measures import ledger_report
 from rnnexplorer.measures.ledger import Items, Ledger
+from rnnexplorer.traces import check_unit
 
 #: Items that a person is shown, largest first; a program gets all.
 SHOWN = 10
@@ -42,8 +43,8 @@ def ledger(options: argparse.Namespace) -> int:
         run, options.text, epoch=options.epoch, memory=options.memory, edits=options.edits
     )
     every = measure.ledger(trace, options.layer)
-    if options.unit is not None and not 0 <= options.unit < trace.units:
-        raise ValueError(f"there is no unit {options.unit}; there are 0 to {trace.units - 1}")
+    if options.unit is not None:
+        check_unit(options.unit, trace.units)
     step = len(trace) - 1 if options.step is None else options.step
     steps, part = measure.reach(trace, step), trace
     if steps.start:  # in window memory the step was made from these words alone

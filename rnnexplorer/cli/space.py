@@ -12,7 +12,7 @@ from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, comma
 from rnnexplorer.measures import space
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.space import Axes
-from rnnexplorer.traces import Trace
+from rnnexplorer.traces import Trace, check_layer
 
 
 def add(commands: Commands) -> None:
@@ -76,8 +76,7 @@ def _read(
             f"{options.signal} is not carried from word to word; the {trace.cell.title} carries"
             f" {', '.join(trace.cell.states)}"
         )
-    if not 0 <= options.layer < trace.layers:
-        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {trace.layers}")
+    check_layer(options.layer, trace.layers)
     return trace, trace.signals[options.signal][options.layer]
 
 

@@ -16,6 +16,7 @@ from rnnexplorer.index import Index
 from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.measures.contribution import Push
 from rnnexplorer.studies import Study
+from rnnexplorer.traces import check_layer, check_unit
 
 #: Places of each end of the unit's range, and words pushed each way, as on the page of a unit.
 PLACES, PUSHED = 8, 8
@@ -39,12 +40,10 @@ def show_units(options: argparse.Namespace) -> int:
             f"the units of {run.name} at epoch {made.epoch} were not studied yet; do it with"
             f" `python -m rnnexplorer index {run.name} --epoch {made.epoch}`"
         )
-    if not 0 <= options.layer < made.layers:
-        raise ValueError(f"there is no layer {options.layer + 1}; there are 1 to {made.layers}")
+    check_layer(options.layer, made.layers)
     if options.unit is None:
         return _all(run, made, study, options)
-    if not 0 <= options.unit < made.units:
-        raise ValueError(f"there is no unit {options.unit}; there are 0 to {made.units - 1}")
+    check_unit(options.unit, made.units)
     return _one(run, made, study, options)
 
 

@@ -11,6 +11,7 @@ from rnnexplorer.figures.panel import signal_panel
 from rnnexplorer.figures.panels import stacked
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.figures.view import View
+from rnnexplorer.measures import epochs
 from rnnexplorer.traces import Trace
 
 
@@ -35,16 +36,11 @@ def pair(a: Trace, b: Trace, view: View, theme: str = "light") -> go.Figure:
     stack = [
         dataclasses.replace(
             signal_panel(trace, view, signal, colors),
-            title=f"<b style='font-size:19px'>{signal.symbol}</b><br>{name}, {told_epoch(trace)}",
+            title=f"<b style='font-size:19px'>{signal.symbol}</b><br>{name},"
+            f" {epochs.name(trace.origin.epoch)}",
             hover=f"<b>{name}</b> {signal.symbol} %{{z:.2f}}",
         )
         for name, trace in (("A", a), ("B", b))
     ]
     stack.append(difference_panel(a, b, view, "B − A", colors))
     return stacked(stack, a.words, view.steps(a), colors)
-
-
-def told_epoch(trace: Trace) -> str:
-    """The epoch that made a trace, in words."""
-    epoch = trace.origin.epoch
-    return "untrained" if epoch == 0 else f"epoch {epoch}"

@@ -16,6 +16,16 @@ from rnnexplorer.traces import Trace
 WORDS = 12
 
 
+def name(epoch: int) -> str:
+    """An epoch within a sentence: "epoch 3", or "untrained" for 0."""
+    return "untrained" if epoch == 0 else f"epoch {epoch}"
+
+
+def short_name(epoch: int) -> str:
+    """An epoch where it is plain that epochs are meant: "3", or "untrained" for 0."""
+    return "untrained" if epoch == 0 else str(epoch)
+
+
 @dataclass(frozen=True, eq=False)
 class Following:
     """What may come after one word, at each epoch.

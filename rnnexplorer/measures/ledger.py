@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rnnexplorer import edits
 from rnnexplorer.signals import Cell
-from rnnexplorer.traces import Array, Trace
+from rnnexplorer.traces import Array, Trace, check_layer
 
 #: The state that a cell accounts for, and the signal that it is written from.
 STATE = MappingProxyType({"lstm": "c", "gru": "h"})
@@ -146,8 +146,7 @@ def ledger(trace: Trace, layer: int) -> Ledger:
             f"the {trace.cell.title} has no ledger: it makes its state anew at every step, and"
             " nothing in it is kept or written; take an LSTM or a GRU"
         )
-    if not 0 <= layer < trace.layers:
-        raise ValueError(f"there is no layer {layer + 1}; there are 1 to {trace.layers}")
+    check_layer(layer, trace.layers)
     state = STATE[trace.cell.key]
 
     def of(key: str) -> Array:

@@ -11,7 +11,7 @@ from rnnexplorer.figures import (
     difference_bars,
     shared_c_limit,
 )
-from rnnexplorer.measures import comparison
+from rnnexplorer.measures import comparison, epochs
 from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
 from rnnexplorer.traces import Trace
 
@@ -56,7 +56,7 @@ def _choose_other(run: runs.Run, known: dict[str, runs.Run]) -> runs.Run:
             kept,
             key="compare_epoch",
             on_change=choose_epoch,
-            format_func=lambda e: "untrained" if e == 0 else str(e),
+            format_func=epochs.short_name,
         )
     return other
 
@@ -89,13 +89,12 @@ def _side_by_side(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None
 
 
 def _title(run: runs.Run, trace: Trace) -> str:
-    epoch = "untrained" if trace.origin.epoch == 0 else f"epoch {trace.origin.epoch}"
     memory = (
         "state carried on"
         if trace.origin.memory == "stateful"
         else f"window of {trace.origin.window}"
     )
-    return f"{address.label(run)} · {epoch} · {memory}"
+    return f"{address.label(run)} · {epochs.name(trace.origin.epoch)} · {memory}"
 
 
 def _signal(a: Trace, b: Trace) -> str:

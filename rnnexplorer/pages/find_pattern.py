@@ -9,7 +9,7 @@ from rnnexplorer import runs
 from rnnexplorer.components import words as strip
 from rnnexplorer.figures import View, describe_panels, panels, sequential, theme_of
 from rnnexplorer.figures import matching as figures
-from rnnexplorer.measures import ordering, patterns
+from rnnexplorer.measures import patterns
 from rnnexplorer.measures.patterns import Pattern
 from rnnexplorer.pages import find_matches, frame, prompt, reading, states
 from rnnexplorer.signals import PANEL_ORDER, Cell, Signal
@@ -203,7 +203,7 @@ def _text(
         start, stop = states.steps_shown(run, trace)
         view = View(
             keys=(signal.key,), layer=layer, start=start, stop=stop, next_words=0,
-            units=_rows(run, trace, layer),
+            units=states.rows(reading.at_last_epoch(trace, run), layer),
         )  # fmt: skip
         with words_place:
             _strip(run, trace, span, pattern, view, signal)
@@ -215,13 +215,6 @@ def _text(
         "One row is one unit, one column one word. The frame is the pattern; its two handles move"
         " it. The smaller picture has the units that are on over all of it."
     )
-
-
-def _rows(run: runs.Run, trace: Trace, layer: int) -> tuple[int, ...]:
-    """The units that move most, similar ones together, as in Explore."""
-    kept = reading.at_last_epoch(trace, run).signals["h"][layer]
-    chosen = ordering.most_active(kept, min(trace.units, states.UNITS_SHOWN))
-    return tuple(int(unit) for unit in chosen[ordering.order(kept[:, chosen], "similarity")])
 
 
 def _strip(

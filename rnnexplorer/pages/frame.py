@@ -14,7 +14,7 @@ import streamlit as st
 from rnnexplorer import address, runs, signals
 from rnnexplorer.address import Address
 from rnnexplorer.figures.style import DARK, ThemeName
-from rnnexplorer.measures import learning
+from rnnexplorer.measures import epochs, learning
 from rnnexplorer.traces import Trace
 
 ICON = str(Path(__file__).parent / "icon.svg")
@@ -244,6 +244,6 @@ def _choose_epoch(run: runs.Run) -> None:
         kept,
         key="frame_epoch",
         on_change=choose,
-        format_func=lambda e: "untrained" if e == 0 else str(e),
+        format_func=epochs.short_name,
         help="The same words, read by the network as it was after so many passes over the text.",
     )

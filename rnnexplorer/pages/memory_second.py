@@ -11,7 +11,7 @@ from rnnexplorer import address, runs
 from rnnexplorer.corpus import split_words
 from rnnexplorer.figures.space import Path
 from rnnexplorer.index import Index
-from rnnexplorer.measures import space
+from rnnexplorer.measures import epochs, space
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.space import Axes
 from rnnexplorer.pages import frame, indexing_panel, reading
@@ -164,7 +164,7 @@ def _choose_run(run: runs.Run) -> None:
         frame.look(other_epoch=None if picked == kept[-1] else picked)
 
     st.select_slider("Its epoch", kept, key="space_epoch", on_change=take_epoch,
-                     format_func=lambda e: "untrained" if e == 0 else str(e))  # fmt: skip
+                     format_func=epochs.short_name)  # fmt: skip
 
 
 def _other() -> runs.Run:
@@ -231,12 +231,12 @@ def _of_epoch(first: First, read: Trace) -> Second:
     states = read.signals[first.signal.key][first.layer]
     at = coordinates(states, first.fitted.axes, first.dimensions)
     told = (
-        f"Both paths lie on the axes of {epoch_name(first.trace.origin.epoch)}: the units are the"
+        f"Both paths lie on the axes of {epochs.name(first.trace.origin.epoch)}: the units are the"
         f" same ones at every epoch, so nothing is turned. {_seen(first, states)}"
     )
     if read.origin.epoch == first.trace.origin.epoch:
         told = "Both paths are the same; choose another epoch."
-    path = Path(epoch_name(read.origin.epoch), read.words, at)
+    path = Path(epochs.name(read.origin.epoch), read.words, at)
     return Second(path, states, told, reading.key_of(first.run, read))
 
 
@@ -260,7 +260,7 @@ def _of_run(first: First, other: runs.Run, read: Trace) -> Second | None:
     told = _told_of_turn(found, own.axes, first.dimensions)
     if key != first.signal.key:
         told = f"A {read.cell.title} has no {first.signal.symbol}; its h is drawn. {told}"
-    name = f"{address.label(other)} · {epoch_name(read.origin.epoch)}"
+    name = f"{address.label(other)} · {epochs.name(read.origin.epoch)}"
     return Second(Path(name, read.words, found.path), states, told,
                   (reading.key_of(other, read), own.key))  # fmt: skip
 
@@ -291,11 +291,6 @@ def _told_of_turn(found: space.Turned, axes: Axes, dimensions: int) -> str:
         f" of another, {found.shifted.mean():.2f} are left on average, and as little as here in"
         f" {as_well} of {len(found.shifted)} shifts: the paths are {verdict}."
     )
-
-
-def epoch_name(epoch: int) -> str:
-    """An epoch, for people."""
-    return "untrained" if epoch == 0 else f"epoch {epoch}"
 
 
 def text_name(words: tuple[str, ...]) -> str:

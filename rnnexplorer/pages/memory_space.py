@@ -15,7 +15,7 @@ from rnnexplorer.figures import View, sequential, theme_of
 from rnnexplorer.figures import space as figures
 from rnnexplorer.figures.space import Path
 from rnnexplorer.index import Index
-from rnnexplorer.measures import space
+from rnnexplorer.measures import epochs, space
 from rnnexplorer.pages import (
     downloads,
     frame,
@@ -238,7 +238,7 @@ def _name(first: First, second: Second | None) -> str:
     """What tells the first path from the second."""
     if second is None or not second.path.clickable:
         return memory_second.text_name(first.trace.words)
-    epoch = memory_second.epoch_name(first.trace.origin.epoch)
+    epoch = epochs.name(first.trace.origin.epoch)
     same = frame.current().other == first.run.name
     return epoch if same else f"{address.label(first.run)} · {epoch}"
 

@@ -16,7 +16,7 @@ from rnnexplorer.figures import (
 )
 from rnnexplorer.figures import pair as figures
 from rnnexplorer.figures.effect import describe_change
-from rnnexplorer.measures import comparison, distribution
+from rnnexplorer.measures import comparison, distribution, epochs
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
 from rnnexplorer.pages.over_time_play import choose_signal, view_of
@@ -70,19 +70,15 @@ def _choose(run: runs.Run, kept: tuple[int, ...]) -> tuple[int, int]:
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.select_slider("A, the epoch chosen on the left", kept, key="pair_a", on_change=take,
-                         format_func=_told)  # fmt: skip
+                         format_func=epochs.short_name)  # fmt: skip
         st.button("A⇄B", on_click=look, args=(second, first), help="Swap A and B.", width="content")
-        st.select_slider("B", kept, key="pair_b", on_change=take, format_func=_told)
+        st.select_slider("B", kept, key="pair_b", on_change=take, format_func=epochs.short_name)
     return first, second
 
 
 def _field(epoch: int, kept: tuple[int, ...]) -> int | None:
     """An epoch as the address has it: the last one is None."""
     return None if epoch == kept[-1] else epoch
-
-
-def _told(epoch: int) -> str:
-    return "untrained" if epoch == 0 else str(epoch)
 
 
 @st.fragment
@@ -104,7 +100,7 @@ def _side_by_side(run: runs.Run, a: Trace, b: Trace) -> None:
         st.markdown(f"#### {headline(a, b, bits, key, layer)}")
         _pictures(run, (a, b), view, bits, step, (figure, alt))
     with right:
-        both = {f"{name} · {figures.told_epoch(t)}": t for name, t in (("A", a), ("B", b))}
+        both = {f"{name} · {epochs.name(t.origin.epoch)}": t for name, t in (("A", a), ("B", b))}
         side.draw_two_steps(both, ("A", "B"), step, "pair_next")
     frame.show_address()
 

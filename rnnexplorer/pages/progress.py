@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnexplorer import jobs, runs, signals
 from rnnexplorer.figures import curves
-from rnnexplorer.measures import learning
+from rnnexplorer.measures import epochs, learning
 from rnnexplorer.pages import downloads, frame
 from rnnexplorer.runs import Run, Status
 
@@ -143,9 +143,8 @@ def _samples(run: Run) -> None:
     st.caption("After each epoch: ten words of the text, then what the network adds, greedily.")
     shown = samples if len(samples) <= SAMPLES_SHOWN else _spread(samples)
     for sample in reversed(shown):
-        name = "untrained" if sample.epoch == 0 else f"epoch {sample.epoch}"
         epoch, text = st.columns([1.4, 8])
-        epoch.caption(name)
+        epoch.caption(epochs.name(sample.epoch))
         seed, written = " ".join(sample.seed_words), " ".join(sample.continuation)
         text.markdown(f":gray[{seed}] **{written}**")
 

@@ -13,7 +13,7 @@ from rnnexplorer.figures import View, describe_difference, describe_panels, diff
 from rnnexplorer.figures import effect as figures
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
-from rnnexplorer.measures import effect, ordering
+from rnnexplorer.measures import effect
 from rnnexplorer.pages import (
     brushing,
     downloads,
@@ -83,8 +83,6 @@ def _view(trace: Trace) -> View:
             format_func=lambda key: trace.cell.signal(key).symbol,
         )  # fmt: skip
         layer = states.choose_layer(trace.layers)
-    chosen = ordering.most_active(trace.signals["h"][layer], states.UNITS_SHOWN)
-    units = chosen[ordering.order(trace.signals["h"][layer][:, chosen], "similarity")]
     start = max(0, min(len(trace) - states.STEPS_SHOWN, st.session_state.get("what_if_start", 0)))
     if len(trace) > states.STEPS_SHOWN:
         most = len(trace) - states.STEPS_SHOWN
@@ -95,7 +93,7 @@ def _view(trace: Trace) -> View:
         layer=layer,
         start=start,
         stop=min(len(trace), start + states.STEPS_SHOWN),
-        units=tuple(int(unit) for unit in units),
+        units=states.rows(trace, layer),
         next_words=0,
     )
 

@@ -73,3 +73,8 @@ def test_units_of_two_networks_are_not_the_same_units() -> None:
     b = dataclasses.replace(toy(units=5)[0], words=a.words)
     with pytest.raises(ValueError, match="differ in cell or size"):
         comparison.unit_changes(a, b, "h", 0)
+
+
+def test_the_epoch_before_any_training_is_called_untrained() -> None:
+    assert [epochs.name(epoch) for epoch in (0, 1, 30)] == ["untrained", "epoch 1", "epoch 30"]
+    assert [epochs.short_name(epoch) for epoch in (0, 1, 30)] == ["untrained", "1", "30"]

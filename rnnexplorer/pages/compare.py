@@ -197,10 +197,7 @@ def _compare(run: runs.Run, known: dict[str, runs.Run]) -> None:
 
 
 every = frame.known_runs()
-chosen = frame.chosen_run()
-if chosen is None or not runs.checkpoints(chosen):
-    st.info("There is nothing to compare yet: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen = frame.with_weights("There is nothing to compare yet")
+if chosen is not None:
     _compare(chosen, every)
 frame.show_address()

@@ -60,6 +60,20 @@ def still_there(*drawn: runs.Run) -> None:
         st.rerun()
 
 
+def with_weights(nothing: str) -> runs.Run | None:
+    """The run being looked at; where it has no weights, the page says so and shows the way.
+
+    Args:
+        nothing: what there is not without weights, a sentence without its end.
+    """
+    run = chosen_run()
+    if run is not None and runs.checkpoints(run):
+        return run
+    st.info(f"{nothing}: the chosen model has no weights.")
+    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
+    return None
+
+
 def fit(trace: Trace) -> None:
     """Bring step, unit and layer of the address into a trace, and say so: a link may be old."""
     shown = current()

@@ -41,10 +41,7 @@ def _draw(run: runs.Run) -> None:
     DRAWN[frame.choose_tab(VIEWS, "memorised_tab")](run, found)
 
 
-chosen = frame.chosen_run()
-if chosen is None or not runs.checkpoints(chosen):
-    st.info("There is nothing to hold against the text yet: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen = frame.with_weights("There is nothing to hold against the text yet")
+if chosen is not None:
     _draw(chosen)
 frame.show_address()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from rnnexplorer import runs
 from rnnexplorer.pages import frame, memory_ledger, memory_space
 
 VIEWS = {
@@ -16,10 +13,7 @@ DRAWN = {
     "space": memory_space.draw,
 }
 
-chosen_run = frame.chosen_run()
-if chosen_run is None or not runs.checkpoints(chosen_run):
-    st.info("There is no memory to look into yet: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen_run = frame.with_weights("There is no memory to look into yet")
+if chosen_run is not None:
     DRAWN[frame.choose_tab(VIEWS, "memory_tab")](chosen_run)
 frame.show_address()

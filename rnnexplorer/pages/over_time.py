@@ -53,11 +53,8 @@ def _curves(run: runs.Run) -> None:
         st.dataframe(table, height=260, hide_index=True)
 
 
-chosen_run = frame.chosen_run()
-if chosen_run is None or not runs.checkpoints(chosen_run):
-    st.info("There is no training to look back on: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen_run = frame.with_weights("There is no training to look back on")
+if chosen_run is not None:
     {"curves": _curves, "play": over_time_play.draw, "pair": over_time_pair.draw}[
         frame.choose_tab(VIEWS, "over_time_tab")
     ](chosen_run)

@@ -229,8 +229,7 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
         for _, row in table.head(FEATURES).iterrows()
     ]
     head = "| feature | score | by chance | p |\n|---|---|---|---|\n"
-    st.markdown(head + "
-".join(rows))
+    st.markdown(head + "\n".join(rows))
     held_out = str(study.part[0]) == "held out"
     text = "the held-out text" if held_out else "the last tenth of the training text"
     st.caption(

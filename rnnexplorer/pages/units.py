@@ -26,11 +26,8 @@ def _draw(run: runs.Run, made: Index) -> None:
     )
 
 
-chosen = frame.chosen_run()
-if chosen is None or not runs.checkpoints(chosen):
-    st.info("There are no units to look at yet: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen = frame.with_weights("There are no units to look at yet")
+if chosen is not None:
     index_ = indexing_panel.ready(chosen, frame.current().epoch)
     if index_ is not None:
         _draw(chosen, index_)

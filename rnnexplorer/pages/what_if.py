@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from rnnexplorer import runs
 from rnnexplorer.pages import frame, what_if_dose, what_if_draw, what_if_edits, what_if_tree
 
 VIEWS = {
@@ -20,10 +17,7 @@ DRAWN = {
     "tree": what_if_tree.draw,
 }
 
-chosen_run = frame.chosen_run()
-if chosen_run is None or not runs.checkpoints(chosen_run):
-    st.info("There is nothing to change yet: the chosen model has no weights.")
-    st.page_link("rnnexplorer/pages/train.py", label="Train a network", icon=":material/school:")
-else:
+chosen_run = frame.with_weights("There is nothing to change yet")
+if chosen_run is not None:
     DRAWN[frame.choose_tab(VIEWS, "what_if_tab")](chosen_run)
 frame.show_address()

@@ -1,4 +1,4 @@
-"""The path of a text through the space of states, in two or three of its principal components.
+"""The path of a text through the space of states, in two of its principal components.
 
 Both axes have one scale, so that what is near in the picture is near in the plane that is drawn.
 """
@@ -6,63 +6,41 @@ Both axes have one scale, so that what is near in the picture is near in the pla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from rnnexplorer.figures.labels import placed
-from rnnexplorer.figures.style import SERIF, Theme, base_layout, plain, theme_of
+from rnnexplorer.figures.space_path import (
+    DASHES,
+    MARGIN,
+    Path,
+    axis_title,
+    color_of,
+    hovered,
+    names_above,
+    symbols_of,
+    word_color,
+    written,
+)
+from rnnexplorer.figures.style import SERIF, Theme, base_layout, theme_of
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.signals import Signal
 
 #: Pixels. The words are placed for a plot this wide; on a wider one they lie further apart.
-HEIGHT, SOLID_HEIGHT, SCREE_HEIGHT = 560, 620, 150
-MARGIN = {"l": 52, "r": 12, "t": 34, "b": 46}
+HEIGHT, SCREE_HEIGHT = 560, 150
 NARROW = 560
 
 #: The areas that hold these shares of all states are shaded, the smallest darkest.
 HOLDING = (0.5, 0.9, 0.99)
 SHADES = {"light": ("#F4F5F6", "#E9EBEE", "#DCDFE4"), "dark": ("#191C21", "#20242A", "#2A2F37")}
 
-#: Components in the small picture of the explained variance.
-SCREE = 10
-
-#: Words written along a path in three dimensions, where nothing keeps them apart.
-SOLID_WORDS = 16
-
 #: Of the first and the second path: the words are read first, then the line.
 LINE_OPACITY = (0.55, 0.45)
-DASHES = ("solid", "dash")
 
-
-#: From where the three dimensions are seen first; far enough for the titles of the axes.
-CAMERA = {"eye": {"x": 1.15, "y": 1.15, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.12}}
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A text, or a part of it, in the space.
-
-    Attributes:
-        name: what it is, for the line above the picture.
-        words: of its steps, [T].
-        points: coordinates, [T, K].
-        first_step: the step of the first word.
-        clickable: its steps are those that the page can choose.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    points: Array
-    first_step: int = 0
-    clickable: bool = True
-
-    def row(self, step: int | None) -> int | None:
-        """Where a step stands among the words that are drawn."""
-        row = -1 if step is None else step - self.first_step
-        return row if 0 <= row < len(self.words) else None
+#: Components in the small picture of the explained variance.
+SCREE = 10
 
 
 def flat(
@@ -97,7 +75,7 @@ def flat(
         go.Scatter(
             x=path.points[:, 0], y=path.points[:, 1], mode="lines", hoverinfo="skip",
             opacity=LINE_OPACITY[number], name=path.name,
-            line={"color": _color(signal, number, colors), "width": 1.5, "dash": DASHES[number]},
+            line={"color": color_of(signal, number, colors), "width": 1.5, "dash": DASHES[number]},
         )
         for number, path in enumerate(paths)
     ]  # fmt: skip
@@ -107,19 +85,19 @@ def flat(
         if (row := path.row(chosen if path.clickable else None)) is not None
     ]
     for number, path in enumerate(paths):
-        text, side = _text(path, sides[number], chosen)
+        text, side = written(path, sides[number], chosen)
         drawn.append(
             go.Scatter(
                 x=path.points[:, 0], y=path.points[:, 1], mode="markers+text",
                 text=text, textposition=side,
-                marker={"size": 7, "opacity": 1, "color": _color(signal, number, colors),
-                        "symbol": _symbols(path, number),
+                marker={"size": 7, "opacity": 1, "color": color_of(signal, number, colors),
+                        "symbol": symbols_of(path, number),
                         "line": {"width": 1, "color": colors.background}},
-                textfont={"family": SERIF, "size": 14, "color": _word_color(number, colors),
+                textfont={"family": SERIF, "size": 14, "color": word_color(number, colors),
                           "shadow": _halo(colors)},
                 # Plotly would fade all points but the clicked one.
                 selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}},
-                showlegend=False, **_common(path),
+                showlegend=False, **hovered(path),
             )
         )  # fmt: skip
     layout = base_layout(colors) | {
@@ -128,73 +106,7 @@ def flat(
         "hovermode": "closest",
         "xaxis": _axis(0, shares, limits[0], colors),
         "yaxis": _axis(1, shares, limits[1], colors) | {"scaleanchor": "x"},
-        **_legend(paths, colors),
-    }
-    return go.Figure(drawn, layout)
-
-
-def solid(
-    signal: Signal,
-    shares: Array,
-    paths: Sequence[Path],
-    cloud: Array,
-    chosen: int | None = None,
-    theme: str = "light",
-) -> go.Figure:
-    """The same in three components, to be turned with the mouse.
-
-    Args:
-        signal: of the states.
-        shares: of the variance, of all components.
-        paths: one or two, of three coordinates.
-        cloud: states of the whole text, [N, 3].
-        chosen: step with a mark in amber.
-        theme: `light` or `dark`.
-
-    Raises:
-        ValueError: there is no such theme.
-    """
-    colors = theme_of(theme)
-    drawn: list[Any] = [
-        go.Scatter3d(
-            x=cloud[:, 0], y=cloud[:, 1], z=cloud[:, 2], mode="markers", hoverinfo="skip",
-            name="cloud", showlegend=False,
-            marker={"size": 1.6, "color": colors.quiet, "opacity": 0.25},
-        )
-    ]  # fmt: skip
-    for number, path in enumerate(paths):
-        every = -(-len(path.words) // SOLID_WORDS)
-        ends = (0, len(path.words) - 1, path.row(chosen))
-        shown = {k: "top center" for k in range(len(path.words)) if k in ends or k % every == 0}
-        color = _color(signal, number, colors)
-        x, y, z = path.points[:, :3].T
-        drawn.append(
-            go.Scatter3d(
-                x=x, y=y, z=z, mode="lines+markers+text", text=_text(path, shown, chosen)[0],
-                line={"color": color, "width": 3, "dash": DASHES[number]},
-                marker={"size": 3.5, "color": color, "symbol": _symbols(path, number)},
-                textfont={"family": SERIF, "size": 13, "color": _word_color(number, colors)},
-                **_common(path),
-            )
-        )  # fmt: skip
-        row = path.row(chosen if path.clickable else None)
-        if row is not None:
-            drawn.append(
-                go.Scatter3d(
-                    x=[x[row]], y=[y[row]], z=[z[row]], mode="markers", hoverinfo="skip",
-                    name="chosen", showlegend=False,
-                    marker={"size": 8, "color": colors.selection, "symbol": "circle"},
-                )
-            )  # fmt: skip
-    scene: dict[str, Any] = {
-        f"{name}axis": _scene_axis(k, shares, colors) for k, name in enumerate("xyz")
-    }
-    layout = base_layout(colors) | {
-        "height": SOLID_HEIGHT,
-        "margin": MARGIN | {"l": 0, "r": 0, "b": 0},
-        "dragmode": "orbit",
-        "scene": scene | {"aspectmode": "data", "camera": CAMERA},
-        **_legend(paths, colors),
+        **names_above(paths, colors),
     }
     return go.Figure(drawn, layout)
 
@@ -283,41 +195,6 @@ def _halo(theme: Theme) -> str:
     return ", ".join([f"0 0 2px {theme.background}"] * 4)
 
 
-def _color(signal: Signal, number: int, theme: Theme) -> str:
-    """The first path has the hue of its signal, the second is ink."""
-    return theme.hue(signal.key) if number == 0 else theme.ink
-
-
-def _word_color(number: int, theme: Theme) -> str:
-    return theme.ink if number == 0 else theme.quiet
-
-
-def _symbols(path: Path, number: int) -> list[str]:
-    kind = ("circle", "diamond")[number]
-    return [f"{kind}-open", *[kind] * (len(path.words) - 1)]
-
-
-def _common(path: Path) -> dict[str, Any]:
-    steps = np.arange(path.first_step, path.first_step + len(path.words))
-    told = [f"<b>{plain(w)}</b> · step {t}" for w, t in zip(path.words, steps, strict=True)]
-    return {
-        "name": path.name,
-        "hovertext": told,
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        **({"customdata": steps} if path.clickable else {}),
-    }
-
-
-def _text(path: Path, sides: dict[int, str], chosen: int | None) -> tuple[list[str], list[str]]:
-    """The words that are written, and on which side; the chosen one and the first in bold."""
-    bold = {0, path.row(chosen if path.clickable else None)}
-    text = [
-        "" if k not in sides else f"<b>{plain(word)}</b>" if k in bold else plain(word)
-        for k, word in enumerate(path.words)
-    ]
-    return text, [sides.get(k, "middle right") for k in range(len(path.words))]
-
-
 def _limits(paths: Sequence[Path], regions: tuple[Array, Array, Array]) -> Array:
     """[axis, end]: the paths and the area that holds 99 % of the states, with a margin."""
     x, y, held = regions
@@ -365,13 +242,9 @@ def _areas(regions: tuple[Array, Array, Array], theme: Theme) -> go.Contour:
     )  # fmt: skip
 
 
-def _title(number: int, shares: Array) -> str:
-    return f"component {number + 1} · {shares[number]:.1%} of the variance"
-
-
 def _axis(number: int, shares: Array, limits: Array, theme: Theme) -> dict[str, Any]:
     return {
-        "title": {"text": _title(number, shares), "standoff": 8, "font": {"size": 12}},
+        "title": {"text": axis_title(number, shares), "standoff": 8, "font": {"size": 12}},
         "range": limits.tolist(),
         "nticks": 6,
         "tickfont": {"size": 11, "color": theme.quiet},
@@ -379,29 +252,3 @@ def _axis(number: int, shares: Array, limits: Array, theme: Theme) -> dict[str, 
         "zeroline": False,
         "fixedrange": True,
     }
-
-
-def _scene_axis(number: int, shares: Array, theme: Theme) -> dict[str, Any]:
-    return {
-        # short, so that it stays whole on a narrow page
-        "title": {"text": _title(number, shares).removesuffix(" of the variance"),
-                  "font": {"size": 12, "color": theme.quiet}},
-        "showticklabels": False,
-        "showbackground": False,
-        "showspikes": False,
-        "gridcolor": theme.rule,
-        "zerolinecolor": theme.rule,
-        "nticks": 4,
-    }  # fmt: skip
-
-
-def _legend(paths: Sequence[Path], theme: Theme) -> dict[str, Any]:
-    """Names above the picture, where there are two."""
-    return {
-        "showlegend": len(paths) > 1,
-        "legend": {
-            "orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False,
-            "itemdoubleclick": False, "font": {"size": 13, "color": theme.ink},
-            "bgcolor": theme.background,
-        },
-    }  # fmt: skip

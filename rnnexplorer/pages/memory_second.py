@@ -9,7 +9,7 @@ import streamlit as st
 
 from rnnexplorer import address, runs
 from rnnexplorer.corpus import split_words
-from rnnexplorer.figures.space import Path
+from rnnexplorer.figures.space_path import Path
 from rnnexplorer.index import Index
 from rnnexplorer.measures import epochs, space
 from rnnexplorer.measures.distribution import Array

@@ -11,9 +11,9 @@ import streamlit as st
 
 from rnnexplorer import address, runs
 from rnnexplorer.components import words as strip
-from rnnexplorer.figures import View, sequential, theme_of
+from rnnexplorer.figures import View, sequential, space_solid, theme_of
 from rnnexplorer.figures import space as figures
-from rnnexplorer.figures.space import Path
+from rnnexplorer.figures.space_path import Path
 from rnnexplorer.index import Index
 from rnnexplorer.measures import epochs, space
 from rnnexplorer.pages import (
@@ -230,7 +230,7 @@ def _kept_figure(
     alt = figures.describe(_first.signal, shares, paths, dimensions)
     if dimensions == 3:
         cloud = kept.points[:: -(-len(kept.points) // CLOUD)]
-        return figures.solid(_first.signal, shares, paths, cloud, chosen, theme), alt
+        return space_solid.solid(_first.signal, shares, paths, cloud, chosen, theme), alt
     return figures.flat(_first.signal, shares, paths, kept.regions, chosen, theme), alt
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnnexplorer import signals
-from rnnexplorer.figures import labels, space
-from rnnexplorer.figures.space import Path
+from rnnexplorer.figures import labels, space, space_solid
+from rnnexplorer.figures.space_path import Path
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures.space import regions
 
@@ -109,7 +109,7 @@ def test_the_areas_are_the_shares_they_are_said_to_be():
 
 def test_three_dimensions_show_the_same_points():
     path = a_path()
-    figure = space.solid(H, SHARES, [path, a_path(2, name="two")], cloud(), chosen=1)
+    figure = space_solid.solid(H, SHARES, [path, a_path(2, name="two")], cloud(), chosen=1)
     drawn = [trace for trace in figure.data if trace.mode == "lines+markers+text"]
     np.testing.assert_array_equal(np.stack([drawn[0].x, drawn[0].y, drawn[0].z], 1), path.points)
     chosen = [trace for trace in figure.data if trace.name == "chosen"]
@@ -121,7 +121,7 @@ def test_three_dimensions_show_the_same_points():
 
 def test_a_long_path_in_three_dimensions_has_few_words():
     words = tuple(f"w{k}" for k in range(200))
-    figure = space.solid(H, SHARES, [a_path(words=words)], cloud(), chosen=77)
+    figure = space_solid.solid(H, SHARES, [a_path(words=words)], cloud(), chosen=77)
     (path,) = [trace for trace in figure.data if trace.mode == "lines+markers+text"]
     written = [word for word in path.text if word]
     assert len(written) <= space.SOLID_WORDS + 3

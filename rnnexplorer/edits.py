@@ -249,6 +249,36 @@ def written(edits: Iterable[Intervention]) -> str:
     return ";".join(str(edit) for edit in edits)
 
 
+def remarks(asked: tuple[Intervention, ...], cell: Cell, steps: int) -> list[str]:
+    """What is allowed and hardly meant: past the end of the text, or out of a signal's range.
+
+    Args:
+        asked: interventions that `check` lets pass.
+        cell: of the network.
+        steps: words of the text.
+
+    Returns:
+        A sentence for each, none where there is nothing to remark.
+    """
+    found = []
+    for edit in asked:
+        first = edit.step if isinstance(edit, WordEdit) else edit.start
+        if first >= steps:
+            found.append(
+                f"{edit} changes nothing: the text has {steps} words, steps 0 to {steps - 1}."
+            )
+        if isinstance(edit, WordEdit) or edit.action != "set":
+            continue
+        known = {signal.key: signal for signal in cell.signals}
+        limits = known[edit.signal].limits if edit.signal in known else None
+        if limits is not None and not limits[0] <= edit.value <= limits[1]:
+            found.append(
+                f"{edit} goes beyond what the {known[edit.signal].name} can be by itself,"
+                f" {limits[0]:g} to {limits[1]:g}."
+            )
+    return found
+
+
 def check(edits: Sequence[Intervention], cell: Cell, layers: int, units: int) -> None:
     """Hold interventions against the network they are for; words are its vocabulary's to know.
 

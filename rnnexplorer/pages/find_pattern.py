@@ -58,13 +58,15 @@ def _span(run: runs.Run, trace: Trace) -> tuple[int, int]:
     """First and last step of the pattern; brought into the text, which may be another by now."""
     chosen = frame.current().span
     if chosen is None:
-        last = reading.words_given(trace, run) - 1
+        step = frame.current().step
+        last = reading.words_given(trace, run) - 1 if step is None else step
         return max(0, last - FIRST_LENGTH + 1), last
     first, last = (int(step) for step in chosen.split("-"))
     fitting = min(first, len(trace) - 1), min(last, len(trace) - 1)
     fitting = fitting[0], min(fitting[1], fitting[0] + LONGEST - 1)
-    if frame.current().step is None:  # of a long text the part around the pattern is shown
-        frame.look(step=fitting[1])
+    step = frame.current().step
+    if step is None or not fitting[0] <= step <= fitting[1]:
+        frame.look(step=fitting[1])  # of a long text the part around the pattern is shown
     if fitting != (first, last):
         st.warning(
             f"The words {first} to {last} are not a pattern of this text: it has {len(trace)}"

@@ -76,13 +76,18 @@ def with_weights(nothing: str) -> runs.Run | None:
 
 def fit(trace: Trace) -> None:
     """Bring step, unit and layer of the address into a trace, and say so: a link may be old."""
-    shown = current()
-    for field, size, name in (
-        ("layer", trace.layers, "layers"),
-        ("step", len(trace), "words"),
-        ("unit", trace.units, "units"),
-    ):
-        value = getattr(shown, field)
+    _fit({"layer": trace.layers, "step": len(trace), "unit": trace.units})
+
+
+def fit_units(run: runs.Run) -> None:
+    """The same where no trace is looked at: bring unit and layer into the network of a run."""
+    _fit({"layer": run.recipe.layers, "unit": run.recipe.hidden})
+
+
+def _fit(sizes: Mapping[str, int]) -> None:
+    counted = {"layer": "layers", "step": "words", "unit": "units"}
+    for field, size in sizes.items():
+        name, value = counted[field], getattr(current(), field)
         if value is not None and value >= size:
             st.warning(
                 f"There is no {field} {value}: it has {size} {name}, counted from 0. The last is"

@@ -78,7 +78,10 @@ def _what_came(trace: Trace, step: int) -> str:
     target = trace.targets()[step : step + 1]
     bits = float(distribution.surprisal(logits, target)[0])
     share = 2.0**-bits
-    return f"came: **{trace.words[step + 1]}** ({share:.1%}) · surprisal {bits:.1f} bits"
+    heat = trace.origin.temperature
+    plain = "" if heat == 1 else " · the network's own, as at temperature 1"
+    came = f"came: **{trace.words[step + 1]}** ({share:.1%}) · surprisal {bits:.1f} bits"
+    return came + plain
 
 
 def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:

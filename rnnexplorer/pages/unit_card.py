@@ -14,9 +14,11 @@ from rnnexplorer.figures.style import theme_of
 from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.measures.arithmetic import number, signed
+from rnnexplorer.measures.ledger import has_ledger
 from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
+from rnnexplorer.surveying import SHIFTS
 
 #: Places shown for each end of the unit's range.
 PLACES = 8
@@ -26,6 +28,8 @@ PUSHED = 8
 FEATURES = 5
 #: Corrected p below which a score is called more than chance.
 LEVEL = 0.05
+#: The least p that so many shifts can tell.
+LEAST_P = 1 / (SHIFTS + 1)
 QUIET = {"displayModeBar": False}
 
 
@@ -36,6 +40,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
         left, right = st.columns([2.1, 1], gap="large")
     with right:
         _choose(made)
+        _elsewhere(made, layer, unit)
         _facts(run, made, layer, unit)
     with left:
         signal, lowest = _controls(made)
@@ -52,6 +57,20 @@ def _choose(made: Index) -> None:
     st.number_input(
         f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="card_unit", on_change=take
     )
+
+
+def _elsewhere(made: Index, layer: int, unit: int) -> None:
+    """Ways to the pages that show the same unit over the chosen words."""
+    ways: dict[str, tuple[str, dict[str, object]]] = {
+        "Over the words": ("explore", {}),
+        "More or less of it": ("what_if", {"tab": "dose"}),
+    }
+    if has_ledger(made.cell):
+        ways["Its ledger"] = ("memory", {"tab": "ledger", "units": "one"})
+    with st.container(horizontal=True, gap="small"):
+        for label, (page, fields) in ways.items():
+            if st.button(label, type="tertiary", icon=":material/arrow_forward:"):
+                frame.go(page, unit=unit, layer=layer, **fields)
 
 
 def _controls(made: Index) -> tuple[Signal, bool]:
@@ -225,7 +244,7 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
         st.markdown("Nothing here beyond chance.")
     rows = [
         f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} |"
-        f" {row['p']:.3f} |"
+        f" {'≤ ' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
     head = "| feature | score | by chance | p |\n|---|---|---|---|\n"
@@ -235,7 +254,8 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     st.caption(
         f"Correlation of h with the feature on {text}, beside the same with the feature"
         " shifted to another place (by chance). p counts how often the best of all units and"
-        " features does as well under such a shift: below 0.05 is more than chance."
+        " features does as well under such a shift: below 0.05 is more than chance, and"
+        f" {SHIFTS} shifts cannot tell less than {LEAST_P:.3f}."
     )
     with st.popover("Data", icon=":material/download:"):
         downloads.csv("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")

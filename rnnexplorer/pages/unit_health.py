@@ -70,9 +70,9 @@ def _how_to_read(made: Index) -> str:
             " passes no gradient on. Click a dot to open the unit."
         )
     return (
-        f"{text} A dot at the top left is a gate that is always open, at the bottom right one that"
-        " is always shut; on the left below it is a gate that works in between. Click a dot to"
-        " open the unit."
+        f"{text} Open is above 0.9, shut below 0.1. A dot at the top left is a gate that is always"
+        " open, at the bottom right one that is always shut, at the bottom left one that is mostly"
+        " in between. Click a dot to open the unit."
     )
 
 
@@ -103,8 +103,9 @@ def _weights(run: runs.Run, made: Index, layer: int) -> None:
             "Inside the unit circle the linear part of the recurrence shrinks what it carries,"
             " outside it makes it grow."
             if made.cell.key == "rnn"
-            else "Each gate has a recurrent matrix of its own. What a cell keeps is decided by the"
-            " gate's value, not by these circles."
+            else "Each gate has a recurrent matrix of its own; its radius and norm say how strongly"
+            " the old state moves that gate. They are no verdict on memory: what a cell keeps is"
+            " decided by the gate's value, not by these circles."
         )
         st.caption(told)
         norms = pd.DataFrame(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from rnnexplorer import runs
-from rnnexplorer.index import Index
 from rnnexplorer.pages import frame, indexing_panel, states, unit_atlas, unit_card, unit_health
 
 VIEWS = {
@@ -15,20 +14,20 @@ VIEWS = {
 }
 
 
-def _draw(run: runs.Run, made: Index) -> None:
+DRAWN = {"atlas": unit_atlas.draw, "unit": unit_card.draw, "health": unit_health.draw}
+
+
+def _draw(run: runs.Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         tab = frame.choose_tab(VIEWS, "units_tab")
-        layer = states.choose_layer(made.layers)
-    if (frame.current().unit or 0) >= made.units:
-        frame.look(unit=made.units - 1)
-    {"atlas": unit_atlas.draw, "unit": unit_card.draw, "health": unit_health.draw}[tab](
-        run, made, layer
-    )
+        layer = states.choose_layer(run.recipe.layers)
+    frame.fit_units(run)
+    made = indexing_panel.ready(run, frame.current().epoch)
+    if made is not None:
+        DRAWN[tab](run, made, layer)
 
 
 chosen = frame.with_weights("There are no units to look at yet")
 if chosen is not None:
-    index_ = indexing_panel.ready(chosen, frame.current().epoch)
-    if index_ is not None:
-        _draw(chosen, index_)
+    _draw(chosen)
 frame.show_address()

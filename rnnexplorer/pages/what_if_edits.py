@@ -44,7 +44,7 @@ def draw(run: runs.Run) -> None:
         prompt.offer_known_words(run)
         return
     frame.fit(untouched)
-    what_if_form.draw_list(look.edits or "")
+    what_if_form.draw_list(look.edits or "", untouched)
     changed = reading.written(look, run, look.edits) if look.edits else None
     found = None if changed is None else effect.effect(untouched, changed)
     with st.container(key="what-if-zones"):
@@ -52,10 +52,10 @@ def draw(run: runs.Run) -> None:
     with left:
         if changed is not None and found is not None:
             st.markdown(f"#### {_headline(found, untouched, changed)}")
-        view = _view(untouched)
+        view = _view(run, untouched)
         with st.container(key="brush-block"):
             _words("Untouched", untouched, found, view, run, [BRUSH])
-            _brush(untouched, view)
+            _brush(run, untouched, view)
         if changed is None or found is None:
             _examples(untouched, run)
         else:
@@ -68,7 +68,7 @@ def draw(run: runs.Run) -> None:
 # --- what is edited ------------------------------------------------------------------------------
 
 
-def _view(trace: Trace) -> View:
+def _view(run: runs.Run, trace: Trace) -> View:
     """The signal, the part of the text and the units that the pictures show."""
     keys = [key for key in PANEL_ORDER if key in trace.signals]
     shown = frame.current().signal
@@ -83,22 +83,18 @@ def _view(trace: Trace) -> View:
             format_func=lambda key: trace.cell.signal(key).symbol,
         )  # fmt: skip
         layer = states.choose_layer(trace.layers)
-    start = max(0, min(len(trace) - states.STEPS_SHOWN, st.session_state.get("what_if_start", 0)))
-    if len(trace) > states.STEPS_SHOWN:
-        most = len(trace) - states.STEPS_SHOWN
-        start = st.slider(f"Words shown, {states.STEPS_SHOWN} of {len(trace)}, from", 0, most,
-                          key="what_if_start")  # fmt: skip
+    start, stop = states.steps_shown(run, trace)
     return View(
         keys=(str(st.session_state.what_if_signal),),
         layer=layer,
         start=start,
-        stop=min(len(trace), start + states.STEPS_SHOWN),
+        stop=stop,
         units=states.rows(trace, layer),
         next_words=0,
     )
 
 
-def _brush(trace: Trace, view: View) -> None:
+def _brush(run: runs.Run, trace: Trace, view: View) -> None:
     """The untouched signal; a rectangle drawn in it becomes an edit."""
     event = st.plotly_chart(
         figures.brush(trace, view, frame.theme()),
@@ -116,7 +112,11 @@ def _brush(trace: Trace, view: View) -> None:
         " click a word, and say what becomes of it; the text is written again with the same random"
         " numbers."
     )
-    what_if_form.draw(trace, view.keys[0] if view.keys else "h", view.layer, steps, rows)
+    step = frame.current().step
+    step = reading.words_given(trace, run) - 1 if step is None else step
+    what_if_form.draw(
+        trace, view.keys[0] if view.keys else "h", view.layer, steps or (step, step), rows
+    )
 
 
 def _examples(trace: Trace, run: runs.Run) -> None:
@@ -211,11 +211,14 @@ def _headline(found: effect.Effect, untouched: Trace, changed: Trace) -> str:
     if found.kl.max() < SEEN:
         return "This changes nothing that can be seen in the predictions."
     most = _telling_step(found)
-    told = f"The expectation shifts most after “{changed.words[most]}”: {found.kl[most]:.2f} bits."
+    shift = f"shifts most after “{changed.words[most]}”: {found.kl[most]:.2f} bits."
     if found.parted is None:
-        return f"{told} The words stay the same."
+        return f"The expectation {shift} The words stay the same."
     other = f"“{changed.words[found.parted]}” instead of “{untouched.words[found.parted]}”"
-    return f"{told} From step {found.parted} on the words differ: {other}."
+    return (
+        f"While both read the same words, the expectation {shift} From step {found.parted} on the"
+        f" words differ, {other}, and the bars tell of both."
+    )
 
 
 def _telling_step(found: effect.Effect) -> int:

@@ -31,19 +31,18 @@ LONGEST_LABEL = 36
 
 
 def draw(
-    trace: Trace, key: str, layer: int, steps: tuple[int, int] | None, units: tuple[int, ...] | None
+    trace: Trace, key: str, layer: int, steps: tuple[int, int], units: tuple[int, ...] | None
 ) -> None:
-    """A sentence with fields; without a brush it is about the chosen step and all units.
+    """A sentence with fields; without brushed units it is about all of them.
 
     Args:
         trace: the untouched text.
         key: of the signal.
         layer: from 0.
-        steps: the brushed ones, first and last.
+        steps: first and last.
         units: the brushed ones.
     """
-    step = frame.current().step or 0
-    first, last = steps or (step, step)
+    first, last = steps
     st.session_state.setdefault("what_if_action", "set")
     action = str(st.session_state.what_if_action)
     whose = None if units is None or len(units) == trace.units else units
@@ -130,14 +129,20 @@ def _add(
         number = value if kind in edits.NUMERIC else 0.0
         made = (Edit(key, layer, units, start, stop, kind, number, words),)
     before = frame.current().edits
-    frame.look(edits=";".join([*([before] if before else []), edits.written(made)]))
+    # The pictures beside are about the chosen step: from here on, the first that is changed.
+    frame.look(edits=";".join([*([before] if before else []), edits.written(made)]), step=start)
 
 
 # --- those there are -----------------------------------------------------------------------------
 
 
-def draw_list(text: str) -> None:
-    """The interventions as text, to be changed or copied; and one by one, to be removed."""
+def draw_list(text: str, trace: Trace) -> None:
+    """The interventions as text, to be changed or copied; and one by one, to be removed.
+
+    Args:
+        text: of the address.
+        trace: the untouched text.
+    """
     st.session_state.what_if_text = text
 
     def take() -> None:
@@ -157,6 +162,8 @@ def draw_list(text: str) -> None:
         return  # the page says what is wrong with it
     if asked:
         _removable(asked)
+    for remark in edits.remarks(asked, trace.cell, len(trace)):
+        st.info(remark, icon=":material/info:")
 
 
 def _removable(asked: tuple[Intervention, ...]) -> None:

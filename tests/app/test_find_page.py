@@ -241,7 +241,7 @@ def test_places_can_be_ranked_by_the_unit():
     ("sought", "sentence"),
     [
         ("zebra", "The text has no word “zebra”."),
-        ("/(the/", "The expression cannot be read at character 5: missing )."),
+        ("/(the/", "The expression cannot be read at its end: missing )."),
         ("?!", "There are no words to look for"),
         ("/((.|. )* ?)*[qz]{3}/", "This expression takes more than"),
     ],

@@ -55,10 +55,13 @@ def test_each_trouble_is_found_where_it_was_made_and_named() -> None:
     assert table["trouble"].tolist() == [
         "dead: its h hardly moves",
         "forget gate stuck open; output gate stuck shut",
-        "exploding: |C| reaches 23",
+        "exploding: |C| reaches 23, h cannot show more than 5",
         "",
     ]
-    assert health.summary(table) == "Of 4 units: 1 dead, 1 with a stuck gate, 1 exploding."
+    assert health.summary(table) == (
+        "Of 4 units: 1 dead (h hardly moves), 1 with a gate stuck 99% of the time, 1 exploding"
+        " (|C| goes beyond 5, where tanh C cannot show more)."
+    )
 
 
 @pytest.mark.parametrize(("cell", "gates"), [(RNN, ("h",)), (LSTM, ("f", "i", "o")), (GRU, "rz")])

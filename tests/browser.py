@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+APP = REPOSITORY / "app.py"
+
+#: On Explore: the panels are drawn; the words are linked to them.
+DRAWN = ".st-key-states .js-plotly-plot .main-svg"
+LINKED = '.words[data-linked="1"]'
 
 #: Seconds that a server may take to answer.
 START_LIMIT = 60

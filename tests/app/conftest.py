@@ -1,12 +1,14 @@
-"""Small trained runs of the tale, and a runs folder of its own for every test."""
+"""Small trained runs of the tale, a runs folder for every test, one server for all journeys."""
 
 from __future__ import annotations
 
 import shutil
 
 import pytest
+import streamlit as st
+from browser import APP
 
-from rnnexplorer import corpus, planning, runs, training
+from rnnexplorer import corpus, indexing, planning, runs, training
 
 SMALL = {"hidden": 8, "embedding": 8, "epochs": 2, "batch": 8}
 
@@ -35,6 +37,45 @@ def own_runs(trained, tmp_path, monkeypatch):
     shutil.copytree(trained, home)
     monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
     return home
+
+
+@pytest.fixture
+def fresh_caches():
+    """What one test's pages kept must not answer the next one's."""
+    st.cache_resource.clear()
+
+
+@pytest.fixture(scope="session")
+def with_index(trained, tmp_path_factory):
+    """The small runs, each with its index; not to be changed."""
+    home = tmp_path_factory.mktemp("indexed") / "runs"
+    shutil.copytree(trained, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNEXPLORER_RUNS", str(home))
+        for run in runs.list_runs():
+            if not run.shipped:
+                indexing.make(run, corpus.load("tale"))
+    return home
+
+
+@pytest.fixture
+def indexed(with_index, monkeypatch):
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(with_index))
+    return with_index
+
+
+@pytest.fixture(scope="session")
+def expect():
+    """Playwright's assertions, which wait."""
+    return pytest.importorskip("playwright.sync_api").expect
+
+
+@pytest.fixture(scope="session")
+def url(serve, trained, tmp_path_factory):
+    """One server for all journeys, with the small runs and a runs folder that it may fill."""
+    home = tmp_path_factory.mktemp("journeys") / "runs"
+    shutil.copytree(trained, home)
+    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
 
 
 @pytest.fixture

@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import numpy as np
 import pytest
-import streamlit as st
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import corpus, index, indexing, runs
+from rnnexplorer import corpus, index, runs
 from rnnexplorer.measures import matching, patterns
 from rnnexplorer.pages import find_pattern, find_places
 
 FIND = "rnnexplorer/pages/find.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
 
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    """What one test's pages kept must not answer the next one's."""
-    st.cache_resource.clear()
-
-
-@pytest.fixture(scope="module")
-def with_index(trained, tmp_path_factory):
-    """The small runs, each with its index."""
-    home = tmp_path_factory.mktemp("indexed") / "runs"
-    shutil.copytree(trained, home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNNEXPLORER_RUNS", str(home))
-        for name in NAMES:
-            indexing.make(runs.find(name), corpus.load("tale"))
-    return home
-
-
-@pytest.fixture
-def indexed(with_index, monkeypatch):
-    monkeypatch.setenv("RNNEXPLORER_RUNS", str(with_index))
-    return with_index
+pytestmark = pytest.mark.usefixtures("fresh_caches")
 
 
 def tale_words(start, stop):

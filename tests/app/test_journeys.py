@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from browser import Server
+from browser import APP, DRAWN, LINKED, Server
 
 from rnnexplorer import corpus, jobs, planning, runs
 
 pytestmark = pytest.mark.browser
-
-APP = Path(__file__).resolve().parents[2] / "app.py"
-DRAWN = ".st-key-states .js-plotly-plot .main-svg"
-LINKED = '.words[data-linked="1"]'
-
-
-@pytest.fixture(scope="session")
-def expect():
-    return pytest.importorskip("playwright.sync_api").expect
-
-
-@pytest.fixture(scope="session")
-def url(serve, trained, tmp_path_factory):
-    """One server for all journeys, with the small runs and a runs folder that it may fill."""
-    home = tmp_path_factory.mktemp("journeys") / "runs"
-    shutil.copytree(trained, home)
-    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
 
 
 @pytest.fixture

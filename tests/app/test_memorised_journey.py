@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
 from rnnexplorer import corpus
 
 pytestmark = pytest.mark.browser
-
-APP = Path(__file__).resolve().parents[2] / "app.py"
-
-
-@pytest.fixture(scope="session")
-def expect():
-    return pytest.importorskip("playwright.sync_api").expect
-
-
-@pytest.fixture(scope="session")
-def url(serve, trained, tmp_path_factory):
-    home = tmp_path_factory.mktemp("memorised") / "runs"
-    shutil.copytree(trained, home)
-    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
 
 
 @pytest.mark.usefixtures("book_path")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from test_journeys import expect, url  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -13,7 +12,7 @@ ITEMS = "document.querySelector('.st-key-ledger_items .js-plotly-plot')"
 PARTS = f"({ITEMS}?.calcdata?.[0] ?? []).map(bar => bar.s)"
 
 
-def test_a_click_on_a_word_splits_what_is_held_there(page, url, expect):  # noqa: F811
+def test_a_click_on_a_word_splits_what_is_held_there(page, url, expect):
     there = page(f"{url}/memory?run=tale-lstm&write=0&text=the+keeper+of+the+bridge&unit=5")
     there.locator('.words[data-linked="2"]').wait_for(timeout=60_000)
     for step, word in ((1, "keeper"), (3, "the")):
@@ -27,7 +26,7 @@ def test_a_click_on_a_word_splits_what_is_held_there(page, url, expect):  # noqa
     there.wait_for_url(re.compile("step=3"))
 
 
-def test_a_click_in_the_picture_chooses_its_word(page, url, expect):  # noqa: F811
+def test_a_click_in_the_picture_chooses_its_word(page, url, expect):
     there = page(f"{url}/memory?run=tale-gru&write=0&text=the+keeper+of+the+bridge&units=all")
     there.locator('.words[data-linked="2"]').wait_for(timeout=60_000)
     box = there.locator(".st-key-ledger_bars .nsewdrag").first.bounding_box()

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
 PLOT = "document.querySelector('.st-key-playing .js-plotly-plot')"
 READ = "run=tale-lstm&write=0&text=the+keeper+of+the+bridge"
-
-
-@pytest.fixture(scope="session")
-def expect():
-    return pytest.importorskip("playwright.sync_api").expect
-
-
-@pytest.fixture(scope="session")
-def url(serve, trained, tmp_path_factory):
-    home = tmp_path_factory.mktemp("over-time") / "runs"
-    shutil.copytree(trained, home)
-    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
 
 
 @pytest.mark.parametrize(

@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
-from test_journeys import APP
 
 pytestmark = pytest.mark.browser
 
 PLACES = "document.querySelector('.st-key-tree .js-plotly-plot')"
-
-
-@pytest.fixture(scope="module")
-def url(serve, trained, tmp_path_factory):
-    home = tmp_path_factory.mktemp("branches") / "runs"
-    shutil.copytree(trained, home)
-    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
-
-
-@pytest.fixture(scope="session")
-def expect():
-    return pytest.importorskip("playwright.sync_api").expect
 
 
 def test_a_click_on_a_branch_goes_on_from_it_and_back_returns(page, url, expect):

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
 
-
-@pytest.fixture(scope="module")
-def url(serve, trained, tmp_path_factory):
-    home = tmp_path_factory.mktemp("what-if") / "runs"
-    shutil.copytree(trained, home)
-    return serve(APP, {"RNNEXPLORER_RUNS": str(home)})
-
-
-def test_a_clicked_word_is_read_as_another_and_the_text_is_written_again(page, url):
-    expect = pytest.importorskip("playwright.sync_api").expect
+def test_a_clicked_word_is_read_as_another_and_the_text_is_written_again(page, url, expect):
     there = page(f"{url}/what_if?run=tale-lstm&signal=f&text=the+keeper+of+the+bridge+rang")
     there.locator('.words[data-linked="1"]').wait_for(timeout=60_000)
     expect(there.get_by_text("Or begin with one of these")).to_be_visible(timeout=30_000)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rnnexplorer import corpus, index, indexing, runs
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -53,3 +55,17 @@ def demo(done):
     """A small run on the tale, trained through the command line."""
     done("train --cell lstm --corpus tale --preset quick --hidden 8 --epochs 2 --name demo")
     return "demo"
+
+
+@pytest.fixture
+def indexed(home, demo, monkeypatch):
+    """That run, with an index of its last epoch and of no other."""
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
+    run = runs.find(demo)
+    last = runs.kept_epoch(run)
+    for epoch in runs.checkpoints(run):
+        if epoch != last:
+            index.remove(run, epoch)
+    if not index.is_made(run, last):
+        indexing.make(run, corpus.load("tale"))
+    return run

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from rnnexplorer import corpus, index, indexing, runs
+from rnnexplorer import corpus
 from rnnexplorer.cli.find import find
 
 DEFAULTS = {
@@ -16,16 +16,6 @@ DEFAULTS = {
     "threshold": 0.3, "off_before": False, "off_after": False, "count": 20, "epoch": None,
     "json": True,
 }  # fmt: skip
-
-
-@pytest.fixture
-def indexed(home, demo, monkeypatch):
-    """The small run of the tale, with its index."""
-    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
-    run = runs.find(demo)
-    if not index.is_made(run, runs.kept_epoch(run)):
-        indexing.make(run, corpus.load("tale"))
-    return run
 
 
 def asked(**options):

@@ -18,16 +18,6 @@ DEFAULTS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def indexed(home, demo, monkeypatch):
-    """The small run of the tale, with its index."""
-    monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
-    run = runs.find(demo)
-    if not index.is_made(run, runs.kept_epoch(run)):
-        indexing.make(run, corpus.load("tale"))
-    return run
-
-
 def asked(**options):
     return argparse.Namespace(**{**DEFAULTS, **options})
 

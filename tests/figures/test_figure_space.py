@@ -124,7 +124,7 @@ def test_a_long_path_in_three_dimensions_has_few_words():
     figure = space_solid.solid(H, SHARES, [a_path(words=words)], cloud(), chosen=77)
     (path,) = [trace for trace in figure.data if trace.mode == "lines+markers+text"]
     written = [word for word in path.text if word]
-    assert len(written) <= space.SOLID_WORDS + 3
+    assert len(written) <= space_solid.WORDS + 3
     assert {"<b>w0</b>", "<b>w77</b>", "w199"} <= set(written)
 
 

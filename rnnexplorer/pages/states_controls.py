@@ -1,0 +1,196 @@
+"""What of a text is shown on one time axis: its steps, signals, layer and units, and the shade."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.figures import View
+from rnnexplorer.measures import ordering, word_values
+from rnnexplorer.pages import frame, reading
+from rnnexplorer.signals import PANEL_ORDER
+from rnnexplorer.traces import Trace
+
+#: Steps side by side. With more, the words under the panels cannot be read.
+STEPS_SHOWN = 40
+#: Units shown at first, the rest one click away: 128 rows in one panel are thinner than a hair.
+UNITS_SHOWN = 48
+#: Signals shown at first, the rest one click away.
+FIRST_PANELS = ("h", "c", "f", "i", "z", "r")
+
+ORDERS = {
+    "similarity": "similar ones together",
+    "activity": "most active first",
+    "peak": "by the time of their peak",
+    "index": "by index",
+}
+
+
+def choose_view(run: runs.Run, trace: Trace) -> View:
+    """One row under the panels; what is chosen there is a `View`."""
+    start, stop = steps_shown(run, trace)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
+        _choose_shade(trace)
+        keys = _panels(trace)
+        count = _unit_count(trace)
+        layer = choose_layer(trace.layers)
+        with st.popover("Order", icon=":material/sort:", width="content"):
+            order, deviation = _order()
+    return View(
+        keys=keys,
+        layer=layer,
+        start=start,
+        stop=stop,
+        units=rows(reading.at_last_epoch(trace, run), layer, order, count),
+        deviation=deviation,
+    )
+
+
+def steps_shown(run: runs.Run, trace: Trace) -> tuple[int, int]:
+    """The part of a long text that is shown; the chosen step is always in it."""
+    length = len(trace)
+    if length <= STEPS_SHOWN:
+        return 0, length
+    look = frame.current()
+    step = look.step if look.step is not None else reading.words_given(trace, run) - 1
+    step = min(step, length - 1)
+    start = st.session_state.get("states_start", 0)
+    if not start <= step < start + STEPS_SHOWN:
+        start = max(0, step - STEPS_SHOWN // 2)
+    st.session_state.states_start = min(start, length - STEPS_SHOWN)
+
+    def move() -> None:
+        # The step moves along, or the next run would bring the old part back.
+        first = st.session_state.states_start
+        kept = frame.current().step
+        if kept is None or not first <= kept < first + STEPS_SHOWN:
+            frame.look(step=first)
+
+    start = st.slider(
+        f"Words shown, {STEPS_SHOWN} of {length}, from",
+        0,
+        length - STEPS_SHOWN,
+        key="states_start",
+        on_change=move,
+    )
+    return start, start + STEPS_SHOWN
+
+
+def _choose_shade(trace: Trace) -> None:
+    st.session_state.states_shade = shade_of(trace)
+
+    def take() -> None:
+        frame.look(shade=st.session_state.states_shade)
+
+    def name(option: str) -> str:
+        if option in word_values.CHOICES:
+            return word_values.CHOICES[option]
+        signal = trace.cell.signal(option)
+        return f"{signal.symbol} of the chosen unit"
+
+    st.selectbox(
+        "Words shaded by",
+        _shades(trace),
+        key="states_shade",
+        format_func=name,
+        on_change=take,
+        width=250,
+    )
+
+
+def _order() -> tuple[str, bool]:
+    """How the units are lined up, and whether their values or their changes are shaded."""
+    order: str = st.radio(
+        "Units",
+        list(ORDERS),
+        format_func=ORDERS.__getitem__,
+        key="states_order",
+        persist_state="session",
+    )
+    deviation = st.toggle(
+        "Show change only",
+        key="states_deviation",
+        persist_state="session",
+        help="Each unit's difference from its own mean: brings out where a gate that is almost"
+        " always open is not.",
+    )
+    return order, deviation
+
+
+def _panels(trace: Trace) -> tuple[str, ...]:
+    """Which signals have a panel, always in the same order."""
+    have = {signal.key for signal in trace.cell.signals}
+    keys = [key for key in PANEL_ORDER if key in have]
+    if len(keys) == 1:
+        return tuple(keys)
+    first = [key for key in keys if key in FIRST_PANELS]
+    widget = f"states_panels_{trace.cell.key}"
+
+    def keep_one() -> None:
+        if not st.session_state[widget]:
+            st.session_state[widget] = first[:1]
+
+    picked = st.pills(
+        "Panels", keys, selection_mode="multi", default=first, on_change=keep_one,
+        format_func=lambda key: trace.cell.signal(key).symbol,
+        key=widget, persist_state="session", width="content",
+    )  # fmt: skip
+    return tuple(key for key in keys if key in picked) or tuple(first[:1])
+
+
+def _unit_count(trace: Trace) -> int:
+    if trace.units <= UNITS_SHOWN:
+        return trace.units
+    choices = {"few": f"{UNITS_SHOWN} most active", "all": f"all {trace.units}"}
+    picked = st.segmented_control(
+        "Units", list(choices), default="few", required=True,
+        format_func=choices.__getitem__, key="states_units", persist_state="session",
+        width="content",
+    )  # fmt: skip
+    return trace.units if picked == "all" else UNITS_SHOWN
+
+
+def choose_layer(layers: int) -> int:
+    """The layer that is shown, with a control where there are several."""
+    layer = min(frame.current().layer, layers - 1)
+    if layers == 1:
+        return 0
+    st.session_state.states_layer = layer
+
+    def take() -> None:
+        frame.look(layer=st.session_state.states_layer)
+
+    st.radio(
+        "Layer", range(layers), key="states_layer", on_change=take, horizontal=True,
+        format_func=lambda k: str(k + 1), width="content",
+    )  # fmt: skip
+    return layer
+
+
+def rows(
+    trace: Trace, layer: int, order: str = "similarity", count: int = UNITS_SHOWN
+) -> tuple[int, ...]:
+    """The units of the rows: those that move most, then lined up.
+
+    Give it the trace of the last epoch, so that a row is the same unit at every epoch.
+
+    Args:
+        trace: by which units are chosen and lined up.
+        layer: from 0.
+        order: one of ORDERS.
+        count: how many; fewer in a smaller layer.
+    """
+    states = trace.signals["h"][layer]
+    chosen = ordering.most_active(states, count)
+    ranks = ordering.order(states[:, chosen], order)
+    return tuple(int(unit) for unit in chosen[ranks])
+
+
+def shade_of(trace: Trace) -> str:
+    """The shade of the address, if this cell has it: a SimpleRNN has no gates."""
+    shade = frame.current().shade
+    return shade if shade in _shades(trace) else "probability"
+
+
+def _shades(trace: Trace) -> list[str]:
+    return [*word_values.CHOICES, *(signal.key for signal in trace.cell.signals)]

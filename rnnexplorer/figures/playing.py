@@ -5,7 +5,7 @@ The frames are drawn in the browser: nothing is fetched and nothing flickers whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from rnnexplorer.figures.bars import Bar, chart
 from rnnexplorer.figures.health import saturation_scatter
 from rnnexplorer.figures.panels import panels
-from rnnexplorer.figures.style import theme_of
+from rnnexplorer.figures.style import Theme, theme_of
 from rnnexplorer.figures.view import View
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.epochs import Following
@@ -147,6 +147,7 @@ def _played(
         traces: the traces that a frame changes; None is the first.
     """
     colors, epochs = theme_of(theme), sorted(frames)
+    under = figure.layout.margin.b
     figure.frames = [
         go.Frame(name=str(epoch), data=frames[epoch], traces=traces or [0]) for epoch in epochs
     ]
@@ -155,35 +156,41 @@ def _played(
         "frame": {"duration": FRAME, "redraw": not moving},
         "transition": {"duration": MOVE if moving else 0, "easing": "cubic-in-out"},
     }
-    under = figure.layout.margin.b
-    font = {"size": 13, "color": colors.ink}
     figure.update_layout(
         height=figure.layout.height + CONTROLS,
         margin={"b": under + CONTROLS},
-        updatemenus=[
-            {
-                "type": "buttons", "direction": "left", "x": 0, "xanchor": "left", "y": 0,
-                "yanchor": "top", "pad": {"t": under + GAP}, "showactive": False, "font": font,
-                "bgcolor": colors.surface, "bordercolor": colors.rule,
-                "buttons": [
-                    {"label": "▶ Play", "method": "animate",
-                     "args": [None, how | {"fromcurrent": True}]},
-                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], how]},
-                ],
-            }
-        ],
-        sliders=[
-            {
-                "active": epochs.index(shown), "x": BESIDE, "len": 1 - BESIDE, "y": 0,
-                "yanchor": "top", "pad": {"t": under - 2},
-                "font": {"size": 12, "color": colors.quiet},
-                "bgcolor": colors.rule, "activebgcolor": colors.selection,
-                "currentvalue": {"prefix": "epoch ", "font": font},
-                "steps": [
-                    {"label": str(epoch), "method": "animate", "args": [[str(epoch)], how]}
-                    for epoch in epochs
-                ],
-            }
-        ],
-    )  # fmt: skip
+        updatemenus=[_buttons(how, under, colors)],
+        sliders=[_slider(epochs, shown, how, under, colors)],
+    )
     return figure
+
+
+def _buttons(how: dict[str, Any], under: float, theme: Theme) -> dict[str, Any]:
+    """Play and pause, so many pixels under the picture."""
+    return {
+        "type": "buttons", "direction": "left", "x": 0, "xanchor": "left", "y": 0,
+        "yanchor": "top", "pad": {"t": under + GAP}, "showactive": False,
+        "font": {"size": 13, "color": theme.ink},
+        "bgcolor": theme.surface, "bordercolor": theme.rule,
+        "buttons": [
+            {"label": "▶ Play", "method": "animate", "args": [None, how | {"fromcurrent": True}]},
+            {"label": "❚❚ Pause", "method": "animate", "args": [[None], how]},
+        ],
+    }  # fmt: skip
+
+
+def _slider(
+    epochs: Sequence[int], shown: int, how: dict[str, Any], under: float, theme: Theme
+) -> dict[str, Any]:
+    """A place for every epoch, beside the buttons."""
+    return {
+        "active": epochs.index(shown), "x": BESIDE, "len": 1 - BESIDE, "y": 0,
+        "yanchor": "top", "pad": {"t": under - 2},
+        "font": {"size": 12, "color": theme.quiet},
+        "bgcolor": theme.rule, "activebgcolor": theme.selection,
+        "currentvalue": {"prefix": "epoch ", "font": {"size": 13, "color": theme.ink}},
+        "steps": [
+            {"label": str(epoch), "method": "animate", "args": [[str(epoch)], how]}
+            for epoch in epochs
+        ],
+    }  # fmt: skip

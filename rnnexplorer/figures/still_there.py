@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from rnnexplorer.figures.ledger_axes import clicked, layout_over, line_above
 from rnnexplorer.figures.scales import diverging
-from rnnexplorer.figures.style import plain, theme_of
+from rnnexplorer.figures.style import Theme, plain, theme_of
 from rnnexplorer.measures.ledger import STATE, WRITTEN_FROM
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
@@ -55,22 +55,11 @@ def still_there(
     height = min(max(HEIGHT // len(shown), SMALLEST_ROW), LARGEST_ROW) * len(shown)
     layout = layout_over(words, steps, height, colors) | {"hovermode": "closest"}
     layout["xaxis"] |= {"showline": True, "mirror": True, "linecolor": colors.rule}
-    layout["yaxis"] = {
-        "range": [len(shown) - 0.5, -0.5], "tickvals": np.arange(len(shown)), "ticktext": labels,
-        "tickfont": {"size": 11, "color": colors.ink}, "ticks": "", "showgrid": False,
-        "zeroline": False, "fixedrange": True, "showline": True, "mirror": True,
-        "linecolor": colors.rule,
-    }  # fmt: skip
+    layout["yaxis"] = _word_axis(labels, colors)
     layout["annotations"] += [
-        line_above(
-            "Row: the word that wrote. Column: the word at which that much of it is there."
-        ),
-        {
-            "text": f"±{limit:.2g}", "xref": "paper", "yref": "paper", "x": 1, "xshift": 6, "y": 1,
-            "xanchor": "left", "yanchor": "top", "showarrow": False,
-            "font": {"size": 11, "color": colors.quiet},
-        },
-    ]  # fmt: skip
+        line_above("Row: the word that wrote. Column: the word at which that much of it is there."),
+        _limit(limit, colors),
+    ]
     heatmap = go.Heatmap(
         z=z, x=np.arange(columns.start, columns.stop), y=np.arange(len(shown)), name="written",
         zmin=scale.low, zmax=scale.high, colorscale=scale.colorscale(), showscale=False,
@@ -79,6 +68,25 @@ def still_there(
         hovertemplate="written at “%{customdata}”: %{z:.2f} is still there<extra></extra>",
     )  # fmt: skip
     return go.Figure(heatmap, layout)
+
+
+def _word_axis(labels: Sequence[str], theme: Theme) -> dict[str, Any]:
+    """The words that wrote, from the top."""
+    return {
+        "range": [len(labels) - 0.5, -0.5], "tickvals": np.arange(len(labels)), "ticktext": labels,
+        "tickfont": {"size": 11, "color": theme.ink}, "ticks": "", "showgrid": False,
+        "zeroline": False, "fixedrange": True, "showline": True, "mirror": True,
+        "linecolor": theme.rule,
+    }  # fmt: skip
+
+
+def _limit(limit: float, theme: Theme) -> dict[str, Any]:
+    """What the fullest shade stands for, beside the triangle."""
+    return {
+        "text": f"±{limit:.2g}", "xref": "paper", "yref": "paper", "x": 1, "xshift": 6, "y": 1,
+        "xanchor": "left", "yanchor": "top", "showarrow": False,
+        "font": {"size": 11, "color": theme.quiet},
+    }  # fmt: skip
 
 
 def describe_still_there(grid: Array, words: Sequence[str], columns: range) -> str:

@@ -66,29 +66,40 @@ def over_epochs(
     for number, (title, percent, curves) in enumerate(bands, start=1):
         axis = "" if number == 1 else str(number)
         top = plot - (number - 1) * (ROW + GAP)
-        layout[f"yaxis{axis}"] = {
-            "domain": [(top - ROW) / plot, top / plot], "anchor": "x", "fixedrange": True,
-            "rangemode": "tozero", "nticks": 4, "gridcolor": colors.rule, "zeroline": False,
-            "tickfont": {"size": 11, "color": colors.quiet},
-            "tickformat": ".0%" if percent else "",
-        }  # fmt: skip
-        layout["annotations"].append(
-            {"text": title, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left",
-             "y": top / plot, "yanchor": "bottom", "yshift": 2, "showarrow": False,
-             "font": {"size": 13, "color": colors.ink}}
-        )  # fmt: skip
-        highest = max(float(max(y)) for _, _, y, _ in curves)
-        ends = spaced([float(y[-1]) for _, _, y, _ in curves], max(highest, SMALLEST_RANGE) / 6)
-        for (name, x, y, color), end in zip(curves, ends, strict=True):
-            drawn.append(_curve(name, x, y, color, axis, percent=percent))
-            layout["annotations"].append(_name(name, end, axis, color))
+        domain = (top - ROW) / plot, top / plot
+        layout[f"yaxis{axis}"] = _value_axis(domain, colors, percent=percent)
+        layout["annotations"] += [_title(title, domain[1], colors), *_names(curves, axis)]
+        drawn += [_curve(name, x, y, color, axis, percent=percent) for name, x, y, color in curves]
     if best is not None and best < last:
-        layout["annotations"].append(
-            {"text": f"over-fits from epoch {best} on", "x": best, "xanchor": "left", "xshift": 6,
-             "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False,
-             "font": {"size": 12, "color": colors.quiet}}
-        )  # fmt: skip
+        layout["annotations"].append(_over_fits(best, colors))
     return go.Figure(drawn, layout)
+
+
+def _value_axis(domain: tuple[float, float], theme: Theme, *, percent: bool) -> dict[str, Any]:
+    return {
+        "domain": domain, "anchor": "x", "fixedrange": True,
+        "rangemode": "tozero", "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
+        "tickfont": {"size": 11, "color": theme.quiet},
+        "tickformat": ".0%" if percent else "",
+    }  # fmt: skip
+
+
+def _title(text: str, y: float, theme: Theme) -> dict[str, Any]:
+    """What a band shows, above it."""
+    return {
+        "text": text, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": y,
+        "yanchor": "bottom", "yshift": 2, "showarrow": False,
+        "font": {"size": 13, "color": theme.ink},
+    }  # fmt: skip
+
+
+def _over_fits(best: int, theme: Theme) -> dict[str, Any]:
+    """From where on the held-out loss rises again."""
+    return {
+        "text": f"over-fits from epoch {best} on", "x": best, "xanchor": "left", "xshift": 6,
+        "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False,
+        "font": {"size": 12, "color": theme.quiet},
+    }  # fmt: skip
 
 
 _Curve = tuple[str, Sequence[float], Sequence[float], str]
@@ -136,6 +147,15 @@ def _curve(
         line={"color": color, "width": 2.2}, marker={"size": 6},
         hovertemplate=f"{name} {shown}<extra></extra>",
     )  # fmt: skip
+
+
+def _names(curves: Sequence[_Curve], axis: str) -> list[dict[str, Any]]:
+    """The name of each curve beside its end, apart from the others."""
+    highest = max(float(max(y)) for _, _, y, _ in curves)
+    ends = spaced([float(y[-1]) for _, _, y, _ in curves], max(highest, SMALLEST_RANGE) / 6)
+    return [
+        _name(name, end, axis, color) for (name, _, _, color), end in zip(curves, ends, strict=True)
+    ]
 
 
 def _name(name: str, y: float, axis: str, color: str) -> dict[str, Any]:

@@ -135,35 +135,13 @@ def _pictures(
 ) -> None:
     """The words, what A and B make of them, and how far their expectations lie apart."""
     a, b = traces
-    look, theme = frame.current(), frame.theme()
-    steps = view.steps(a)
+    steps, measure = view.steps(a), "divergence"
     part = bits[steps.start : steps.stop]
-    measure = "divergence"
     with st.container(key="pair-block"):
-        strip.words(
-            strip.shaded(
-                a.words[steps.start : steps.stop],
-                part.tolist(),
-                sequential(theme_of(theme), "p", high=max(float(bits.max()), 1e-3)),
-                [f"{value:.2f} bits" for value in part],
-                reading.words_given(a, run) - steps.start,
-                theme,
-            ),
-            key="pair_words",
-            charts=[PANELS, BARS],
-            selected=step,
-            unit=look.unit,
-            first_step=steps.start,
-            caption="Shaded: how far the two expectations of what follows lie apart. Underlined:"
-            " written by the last epoch.",
-            theme=theme,
-            on_pick=lambda pick: frame.look(
-                step=pick.step, **({} if pick.unit is None else {"unit": pick.unit})
-            ),
-        )
+        _words(run, a, steps, bits, step)
         st.plotly_chart(drawn[0], theme=None, key=PANELS, alt=drawn[1], config=QUIET)
         st.plotly_chart(
-            difference_bars(part, a.words, steps.start, measure, theme),
+            difference_bars(part, a.words, steps.start, measure, frame.theme()),
             theme=None,
             key=BARS,
             alt=describe_difference(part, a.words, steps.start, measure),
@@ -176,6 +154,30 @@ def _pictures(
         " distribution, 1 bit is two without a word in common."
     )
     downloads.draw_two(run, a, run, b)
+
+
+def _words(run: runs.Run, trace: Trace, steps: range, bits: Array, step: int) -> None:
+    """The clickable words, shaded by the divergence after each."""
+    theme, part = frame.theme(), slice(steps.start, steps.stop)
+    strip.words(
+        strip.shaded(
+            trace.words[part],
+            bits[part].tolist(),
+            sequential(theme_of(theme), "p", high=max(float(bits.max()), 1e-3)),
+            [f"{value:.2f} bits" for value in bits[part]],
+            reading.words_given(trace, run) - steps.start,
+            theme,
+        ),
+        key="pair_words",
+        charts=[PANELS, BARS],
+        selected=step,
+        unit=frame.current().unit,
+        first_step=steps.start,
+        caption="Shaded: how far the two expectations of what follows lie apart. Underlined:"
+        " written by the last epoch.",
+        theme=theme,
+        on_pick=states.take,
+    )
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -193,6 +193,28 @@ def _next(run: runs.Run) -> None:
     if traces is None:
         return
     first, last = traces[min(traces)], traces[max(traces)]
+    step = _choose_word(run, first, last)
+    st.markdown(f"#### after “{last.words[step]}”")
+    found, figure = _following(_keys(run, traces), step, _shown(run), frame.theme(), traces)
+    st.plotly_chart(
+        figure,
+        theme=None,
+        key="playing",
+        alt=f"Playing the epochs {_listed(traces)}. {playing.describe_following(found)}",
+        config=QUIET,
+    )
+    st.caption(
+        "The words that were likeliest at any of the epochs, always in the same rows; the number is"
+        " the probability at the epoch that is shown. Amber is the word that came."
+    )
+    with st.popover("Data", icon=":material/download:"):
+        table = found.table()
+        downloads.csv("Probabilities by epoch", table, f"{run.name}-next-word-by-epoch")
+        st.dataframe(table, height=260, hide_index=True)
+
+
+def _choose_word(run: runs.Run, first: Trace, last: Trace) -> int:
+    """The words of the first and the last epoch; returns the step of the one that is looked at."""
     start, stop = states.steps_shown(run, last)
     given = reading.words_given(last, run)
     chosen = frame.current().step
@@ -213,27 +235,11 @@ def _next(run: runs.Run) -> None:
         selected=step,
         first_step=start,
         caption="Click a word. Shaded: how far the first and the last epoch's expectations of what"
-        f" follows lie apart. Underlined: written by the last epoch, {max(traces)}.",
+        f" follows lie apart. Underlined: written by the last epoch, {last.origin.epoch}.",
         theme=theme,
         on_pick=lambda pick: frame.look(step=pick.step),
     )
-    st.markdown(f"#### after “{last.words[step]}”")
-    found, figure = _following(_keys(run, traces), step, _shown(run), theme, traces)
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key="playing",
-        alt=f"Playing the epochs {_listed(traces)}. {playing.describe_following(found)}",
-        config=QUIET,
-    )
-    st.caption(
-        "The words that were likeliest at any of the epochs, always in the same rows; the number is"
-        " the probability at the epoch that is shown. Amber is the word that came."
-    )
-    with st.popover("Data", icon=":material/download:"):
-        table = found.table()
-        downloads.csv("Probabilities by epoch", table, f"{run.name}-next-word-by-epoch")
-        st.dataframe(table, height=260, hide_index=True)
+    return step
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -97,3 +97,41 @@ def table(moments: Sequence[Moment]) -> pd.DataFrame:
     rows = pd.DataFrame([dataclasses.asdict(moment) for moment in moments])
     radii = pd.DataFrame(rows.pop("radius").tolist()).add_prefix("radius_")
     return pd.concat([rows, radii], axis=1)
+
+
+#: From this share of memorised words on it is said that they are there; the author's own text,
+#: held against the same book, stays below it.
+NOTICED = 0.05
+
+
+def told(moments: Sequence[Moment], best: int | None, last: int) -> str:
+    """What happened, in two sentences: over-fitting, and learning by heart.
+
+    Args:
+        moments: of the kept checkpoints, by rising epoch.
+        best: the epoch of the lowest held-out loss; None if nothing was held out.
+        last: the last epoch of the training.
+    """
+    if best is None:
+        fitting = "Nothing was held out, so over-fitting cannot be seen."
+    elif best >= last:
+        fitting = f"The held-out loss still falls at the last epoch, {last}."
+    else:
+        fitting = f"The held-out loss is lowest at epoch {best}: from there on it over-fits."
+    return f"{fitting} {_by_heart(moments)}"
+
+
+def _by_heart(moments: Sequence[Moment]) -> str:
+    """Between which two kept checkpoints words of the book begin to be recited."""
+    noticed = [k for k, moment in enumerate(moments) if moment.memorised >= NOTICED]
+    if not noticed:
+        return "It writes next to nothing by heart."
+    first = moments[noticed[0]]
+    share = f"{first.memorised:.0%} of what it writes is the book's"
+    if noticed[0] == 0:
+        return f"At the first kept epoch, {first.epoch}, already {share}."
+    before = moments[noticed[0] - 1]
+    return (
+        f"Learning by heart sets in between epoch {before.epoch} ({before.memorised:.0%}) and"
+        f" {first.epoch}: there {share}."
+    )

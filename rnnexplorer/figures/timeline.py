@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -63,24 +63,41 @@ def over_epochs(
         },
     }  # fmt: skip
     drawn: list[go.Scatter] = []
-    for number, (title, percent, curves) in enumerate(bands, start=1):
+    for number, band in enumerate(bands, start=1):
         axis = "" if number == 1 else str(number)
         top = plot - (number - 1) * (ROW + GAP)
         domain = (top - ROW) / plot, top / plot
-        layout[f"yaxis{axis}"] = _value_axis(domain, colors, percent=percent)
-        layout["annotations"] += [_title(title, domain[1], colors), *_names(curves, axis)]
-        drawn += [_curve(name, x, y, color, axis, percent=percent) for name, x, y, color in curves]
+        layout[f"yaxis{axis}"] = _value_axis(domain, band, colors)
+        layout["annotations"] += [_title(band.title, domain[1], colors), *_names(band, axis)]
+        drawn += [_curve(curve, axis, percent=band.percent) for curve in band.curves]
     if best is not None and best < last:
         layout["annotations"].append(_over_fits(best, colors))
     return go.Figure(drawn, layout)
 
 
-def _value_axis(domain: tuple[float, float], theme: Theme, *, percent: bool) -> dict[str, Any]:
+class _Curve(NamedTuple):
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    color: str
+
+
+class _Band(NamedTuple):
+    """Curves on one axis; a share begins at 0, a loss where its values do."""
+
+    title: str
+    percent: bool
+    curves: list[_Curve]
+    from_zero: bool = True
+
+
+def _value_axis(domain: tuple[float, float], band: _Band, theme: Theme) -> dict[str, Any]:
     return {
         "domain": domain, "anchor": "x", "fixedrange": True,
-        "rangemode": "tozero", "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
+        "rangemode": "tozero" if band.from_zero else "normal",
+        "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
         "tickfont": {"size": 11, "color": theme.quiet},
-        "tickformat": ".0%" if percent else "",
+        "tickformat": ".0%" if band.percent else "",
     }  # fmt: skip
 
 
@@ -102,13 +119,10 @@ def _over_fits(best: int, theme: Theme) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_Curve = tuple[str, Sequence[float], Sequence[float], str]
-
-
 def _bands(
     cell: Cell, moments: Sequence[Moment], metrics: pd.DataFrame, layers: int, theme: Theme
-) -> list[tuple[str, bool, list[_Curve]]]:
-    """Title, whether it is in per cent, and the curves: name, x, y, colour."""
+) -> list[_Band]:
+    """From the top down."""
     epochs = [float(m.epoch) for m in moments]
     losses: list[_Curve] = []
     for column, name, color in (
@@ -116,45 +130,51 @@ def _bands(
     ):  # fmt: skip
         known = metrics[np.isfinite(metrics[column].to_numpy(dtype=float))]
         if len(known):
-            losses.append((name, known["epoch"].tolist(), known[column].tolist(), color))
+            losses.append(_Curve(name, known["epoch"].tolist(), known[column].tolist(), color))
     radii: list[_Curve] = [
-        (cell.signal(key).symbol, epochs, [m.radius[key] for m in moments], theme.hue(key))
+        _Curve(cell.signal(key).symbol, epochs, [m.radius[key] for m in moments], theme.hue(key))
         for key in moments[0].radius
     ]
     ink = theme.hue("p")
     text: list[_Curve] = [
-        ("memorised", epochs, [m.memorised for m in moments], theme.hue("c")),
-        ("in a loop", epochs, [m.looped for m in moments], theme.quiet),
+        _Curve("memorised", epochs, [m.memorised for m in moments], theme.hue("c")),
+        _Curve("in a loop", epochs, [m.looped for m in moments], theme.quiet),
     ]
+    entropy = [_Curve("entropy", epochs, [m.entropy for m in moments], ink)]
+    saturated = [_Curve("saturated", epochs, [m.saturated for m in moments], ink)]
+    what = "gates" if cell.key != "rnn" else "states"
+    of_layer = ", layer 1" * (layers > 1)
     return [
-        *([("loss, nats a word", False, losses)] if losses else []),
-        ("of the words it writes by itself", True, text),
-        ("entropy of its expectation, bits", False,
-         [("entropy", epochs, [m.entropy for m in moments], ink)]),
-        ("saturated gates" if cell.key != "rnn" else "saturated states", True,
-         [("saturated", epochs, [m.saturated for m in moments], ink)]),
-        ("spectral radius of the recurrent weights" + ", layer 1" * (layers > 1), False, radii),
-    ]  # fmt: skip
+        *([_Band("loss, nats a word", False, losses, from_zero=False)] if losses else []),
+        _Band("share of what it writes by itself", True, text),
+        _Band("entropy of its expectation, bits", False, entropy),
+        _Band(f"saturated {what}", True, saturated),
+        _Band(f"spectral radius of the recurrent weights{of_layer}", False, radii),
+    ]
 
 
-def _curve(
-    name: str, x: Sequence[float], y: Sequence[float], color: str, axis: str, *, percent: bool
-) -> go.Scatter:
+def _curve(curve: _Curve, axis: str, *, percent: bool) -> go.Scatter:
     shown = "%{y:.0%}" if percent else "%{y:.2f}"
+    # Between checkpoints that were not kept side by side nothing was measured: no solid line.
+    measured = all(b - a <= 1 for a, b in zip(curve.x[:-1], curve.x[1:], strict=True))
+    line = {"color": curve.color, "width": 2.2 if measured else 1.4}
     return go.Scatter(
-        x=x, y=y, name=name, xaxis="x", yaxis=f"y{axis}",
-        mode="lines+markers" if len(x) <= 40 else "lines",
-        line={"color": color, "width": 2.2}, marker={"size": 6},
-        hovertemplate=f"{name} {shown}<extra></extra>",
+        x=curve.x, y=curve.y, name=curve.name, xaxis="x", yaxis=f"y{axis}",
+        mode="lines+markers" if len(curve.x) <= 40 else "lines",
+        line=line | {"dash": "solid" if measured else "dot"}, marker={"size": 6},
+        hovertemplate=f"{curve.name} {shown}<extra></extra>",
     )  # fmt: skip
 
 
-def _names(curves: Sequence[_Curve], axis: str) -> list[dict[str, Any]]:
+def _names(band: _Band, axis: str) -> list[dict[str, Any]]:
     """The name of each curve beside its end, apart from the others."""
-    highest = max(float(max(y)) for _, _, y, _ in curves)
-    ends = spaced([float(y[-1]) for _, _, y, _ in curves], max(highest, SMALLEST_RANGE) / 6)
+    values = [value for curve in band.curves for value in curve.y]
+    lowest = 0.0 if band.from_zero else min(values)
+    apart = max(max(values) - lowest, SMALLEST_RANGE) / 6
+    ends = spaced([float(curve.y[-1]) for curve in band.curves], apart)
     return [
-        _name(name, end, axis, color) for (name, _, _, color), end in zip(curves, ends, strict=True)
+        _name(curve.name, end, axis, curve.color)
+        for curve, end in zip(band.curves, ends, strict=True)
     ]
 
 

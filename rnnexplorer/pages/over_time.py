@@ -31,6 +31,8 @@ def _curves(run: runs.Run) -> None:
     best = best_epoch(metrics)
     at = best[0] if best is not None and best[2] == "held-out" else None
     chosen = runs.kept_epoch(run, frame.current().epoch)
+    last = int(metrics["epoch"].max()) if len(metrics) else every[-1].epoch
+    st.markdown(f"#### {timeline.told(every, at, last)}")
     st.plotly_chart(
         figures.over_epochs(signals.cell(run.recipe.cell), every, metrics, at, chosen,
                             frame.theme(), run.recipe.layers),
@@ -41,11 +43,13 @@ def _curves(run: runs.Run) -> None:
     )  # fmt: skip
     of_layers = ", saturation over all layers" if run.recipe.layers > 1 else ""
     st.caption(
-        f"Memorised: the share of words, of {reciting.PROMPTS} texts written greedily, that end a"
-        f" run of {reciting.LONG} or more words of the training text, as on the page Memorised. In"
-        f" a loop: the share of their {reciting.ORDER}-grams that repeat an earlier one. Entropy"
-        f" and saturation are means over {timeline.READ} words{of_layers}. Amber is the epoch"
-        " chosen on the left, where Explore and every other page look at it."
+        "A dot is a kept checkpoint; along a dotted line nothing was measured. Falling entropy: the"
+        " network is surer of the next word. More saturation: more values at their ends, where"
+        f" little gradient passes. Memorised: the share of words, of {reciting.PROMPTS} texts"
+        f" written greedily, that end a run of {reciting.LONG} or more words of the training text,"
+        f" as on the page Memorised. In a loop: the share of their {reciting.ORDER}-grams that"
+        f" repeat an earlier one. Entropy and saturation are means over {timeline.READ}"
+        f" words{of_layers}. Amber is the epoch chosen on the left, where every other page looks."
     )
     with st.popover("Data", icon=":material/download:"):
         table = timeline.table(every)

@@ -58,3 +58,16 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     placed = spaced([1.0, 1.01, 0.99, 0.2], 0.1)
     # Three in a heap spread about their middle; the one that stands alone stays.
     assert placed == pytest.approx([1.0, 1.1, 0.9, 0.2])
+
+
+def test_where_checkpoints_were_left_out_the_line_is_dotted() -> None:
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3)
+    dashes = {trace.name: trace.line.dash for trace in figure.data}
+    assert dashes["training"] == "solid"  # epochs 1, 2, 3
+    assert dashes["memorised"] == "dot"  # epochs 0, 1, 3
+
+
+def test_shares_begin_at_nothing_and_losses_where_they_are() -> None:
+    layout = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3).layout
+    assert layout.yaxis.rangemode == "normal"
+    assert layout.yaxis2.rangemode == "tozero"

@@ -74,3 +74,28 @@ def test_the_memorised_share_of_an_epoch_is_that_of_the_page_memorised(trained: 
         written = reciting.written(run, epoch, texts, 0.0)
         assert found.memorised == reciting.long_share(texts, written)
         assert found.looped == reciting.loops(written)
+
+
+def moment_of(epoch: int, memorised: float) -> timeline.Moment:
+    return timeline.Moment(epoch, 0.1, 5.0, {"h": 1.0}, memorised, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("shares", "best", "sentence"),
+    [
+        ({0: 0.0, 8: 0.02, 100: 0.8}, 1,
+         "The held-out loss is lowest at epoch 1: from there on it over-fits. Learning by heart"
+         " sets in between epoch 8 (2%) and 100: there 80% of what it writes is the book's."),
+        ({0: 0.0, 18: 0.01}, 18,
+         "The held-out loss still falls at the last epoch, 18."
+         " It writes next to nothing by heart."),
+        ({100: 0.9}, None,
+         "Nothing was held out, so over-fitting cannot be seen. At the first kept epoch, 100,"
+         " already 90% of what it writes is the book's."),
+    ],
+)  # fmt: skip
+def test_what_a_training_did_is_told_in_two_sentences(
+    shares: dict[int, float], best: int | None, sentence: str
+) -> None:
+    moments = [moment_of(epoch, share) for epoch, share in shares.items()]
+    assert timeline.told(moments, best, max(shares)) == sentence

@@ -75,6 +75,7 @@ class Address:
         other: the run compared with; None is the natural counterpart.
         other_epoch: its checkpoint; None is the last.
         tab: which picture, on a page that has several; one of TABS.
+        view: which variant of that picture, where it has several, by the name its page gives it.
         signal: the signal that a page is about, where it is about one.
         span: steps of a pattern, first and last, as "4-9".
         threshold: from where on a unit counts as on, in that pattern.
@@ -111,6 +112,7 @@ class Address:
     other: str | None = None
     other_epoch: int | None = None
     tab: str | None = None
+    view: str | None = None
     signal: str | None = None
     span: str | None = None
     threshold: float = 0.3
@@ -257,6 +259,13 @@ def _span(text: str) -> str:
     return text
 
 
+def _view(text: str) -> str:
+    if not _VIEW.fullmatch(text):
+        raise ValueError("no picture has such a variant")
+    return text
+
+
+_VIEW = re.compile(r"[a-z0-9]{1,20}")
 _SPAN = re.compile(r"(\d{1,4})-(\d{1,4})")
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -277,6 +286,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "other": _name,
     "other_epoch": _whole(0, 100_000),
     "tab": _one_of(TABS),
+    "view": _view,
     "signal": _one_of(SIGNALS),
     "span": _span,
     "threshold": _number(0.0, 1.0),

@@ -101,10 +101,16 @@ def show_address() -> None:
     """Write the view into the URL, so that the address is the page; once, when a page is drawn."""
     if current().tab not in st.session_state.page_tabs:
         st.session_state.address = current().changed(tab=None)
+    if current().view not in st.session_state.page_views:
+        st.session_state.address = current().changed(view=None)
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
     st.session_state.shown_query, st.session_state.looked = query, False
+
+
+#: What belongs to one page alone.
+_LEFT_BEHIND: dict[str, object] = {"tab": None, "view": None}
 
 
 def choose_tab(views: Mapping[str, str], key: str) -> str:
@@ -134,6 +140,31 @@ def choose_tab(views: Mapping[str, str], key: str) -> str:
     return str(st.session_state[key])
 
 
+def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool = True) -> str:
+    """Which variant of a picture is shown; the first where the address names none of it.
+
+    Args:
+        label: of the control.
+        views: their names on the screen.
+        key: of the control.
+        quiet: the label is read aloud only.
+    """
+    first = next(iter(views))
+    shown = current().view
+    st.session_state.page_views |= set(views)
+    st.session_state[key] = shown if shown in views else first
+
+    def take() -> None:
+        picked = st.session_state[key]
+        look(view=None if picked == first else picked)
+
+    st.segmented_control(
+        label, list(views), format_func=views.__getitem__, key=key, on_change=take, required=True,
+        label_visibility="collapsed" if quiet else "visible",
+    )  # fmt: skip
+    return str(st.session_state[key])
+
+
 def link(page: str, **changes: object) -> str:
     """The URL of a page at what is being looked at, changed; exactly as the page itself writes it.
 
@@ -142,19 +173,36 @@ def link(page: str, **changes: object) -> str:
 
     Args:
         page: its path; "" is Explore.
-        changes: fields of the address; without a `tab` that of the page left behind is dropped.
+        changes: fields of the address; `tab` and `view` of the page left behind are dropped.
     """
-    return f"/{page}?{urlencode(current().changed(**{'tab': None, **changes}).to_query())}"
+    return f"/{page}?{urlencode(current().changed(**{**_LEFT_BEHIND, **changes}).to_query())}"
+
+
+def offer(page: str, label: str, icon: str, **changes: object) -> None:
+    """A link to another page at what is being looked at, changed: one step of the history.
+
+    Args:
+        page: name of its module.
+        label: what it leads to.
+        icon: of Streamlit's, before the label.
+        changes: as in `link`.
+    """
+    there = current().changed(**{**_LEFT_BEHIND, **changes})
+    st.page_link(
+        f"rnnexplorer/pages/{page}.py", label=label, icon=icon, query_params=there.to_query()
+    )
 
 
 def go(page: str, **changes: object) -> NoReturn:
-    """Open another page at what is being looked at, changed: one step of the browser's history.
+    """Open another page, where no link can: after a click on a chart, or a training.
+
+    Streamlit makes two steps of it in the browser's history; `offer` makes one.
 
     Args:
         page: name of its module.
         changes: as in `link`.
     """
-    st.session_state.address = current().changed(**{"tab": None, **changes})
+    st.session_state.address = current().changed(**{**_LEFT_BEHIND, **changes})
     query = current().to_query()
     st.session_state.shown_query, st.session_state.looked = query, False
     st.switch_page(f"rnnexplorer/pages/{page}.py", query_params=query)
@@ -197,7 +245,7 @@ def _complain(sentence: str) -> None:
 
 def draw() -> None:
     """The sidebar, and whatever the link asked for that does not exist."""
-    st.session_state.page_tabs = ()
+    st.session_state.page_tabs, st.session_state.page_views = (), set()
     known = known_runs()
     _open_view(known)
     st.html(STYLE)

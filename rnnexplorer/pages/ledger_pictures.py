@@ -72,10 +72,7 @@ def _kept_bars(key: object, _asked: Asked, _book: Ledger) -> tuple[go.Figure, st
 
 def draw_back(asked: Asked, items: Items) -> None:
     """Back through time: which word wrote what is in the cell at one word, or at every word."""
-    how = st.segmented_control(
-        "Which word wrote what is there", list(BACK), format_func=BACK.__getitem__,
-        key="ledger_back", default="step", required=True, persist_state="session",
-    )  # fmt: skip
+    how = frame.choose_view("Which word wrote what is there", BACK, "ledger_back", quiet=False)
     if how == "step":
         figure, alt = _kept_items((asked.key, asked.picked.step), asked, items)
     else:

@@ -24,12 +24,11 @@ def draw(run: runs.Run, found: Texts) -> None:
     if len(found.held_out) < 2:
         st.info("This run held nothing out, so there is no text that both models are new to.")
         return
-    order = st.segmented_control(
-        "Against", list(COUNTING), format_func=COUNTING.__getitem__, default=3, required=True,
-        key="counts_order", persist_state="session",
-    )  # fmt: skip
-    name = COUNTING[int(order or 3)]
-    losses = _losses(run, found, int(order or 3))
+    # The strongest of them is the one to beat.
+    models = {str(order): COUNTING[order] for order in sorted(COUNTING, reverse=True)}
+    order = int(frame.choose_view("Against", models, "counts_order", quiet=False))
+    name = COUNTING[order]
+    losses = _losses(run, found, order)
     if losses is None:
         return
     network, counting = losses

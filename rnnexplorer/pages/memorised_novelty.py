@@ -18,10 +18,7 @@ BY = {"n": "by n", "temperature": "by temperature", "epoch": "by epoch"}
 
 def draw(run: runs.Run, found: Texts) -> None:
     """One curve, over what is chosen."""
-    by = st.segmented_control(
-        "Over", list(BY), format_func=BY.__getitem__, default="n", required=True,
-        key="novelty_by", persist_state="session", label_visibility="collapsed",
-    )  # fmt: skip
+    by = frame.choose_view("Over", BY, "novelty_by")
     epoch = runs.kept_epoch(run, frame.current().epoch)
     heat = frame.current().temperature
     kept = runs.checkpoints(run)

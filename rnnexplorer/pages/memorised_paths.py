@@ -153,10 +153,7 @@ def _temperature() -> float:
     """Of what is written: 0, or that of the address."""
     heat = frame.current().temperature
     names = {"likeliest": "the most probable word", "drawn": f"a draw at temperature {heat:g}"}
-    picked = st.segmented_control(
-        "It writes", list(names), format_func=names.__getitem__, default="likeliest",
-        required=True, key="paths_writes", persist_state="session",
-    )  # fmt: skip
+    picked = frame.choose_view("It writes", names, "paths_writes", quiet=False)
     return heat if picked == "drawn" else 0.0
 
 

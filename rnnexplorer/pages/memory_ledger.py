@@ -66,8 +66,7 @@ def _no_ledger(run: runs.Run) -> None:
                 on_click=frame.look,
                 kwargs={"run": other.name, "epoch": None, "unit": None, "layer": 0},
             )  # fmt: skip
-        if st.button("The states of this model", icon=":material/grid_on:"):
-            frame.go("explore")
+        frame.offer("explore", "The states of this model", ":material/grid_on:")
 
 
 @st.fragment

@@ -105,16 +105,19 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
     )
     st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
     offer_unit_page(picked)
-    if ledger.has_ledger(trace.cell) and st.button(
-        "What was written when?", icon=":material/account_balance:"
-    ):
-        frame.go("memory", unit=picked.unit, layer=picked.layer, units="one", tab="ledger")
+    if ledger.has_ledger(trace.cell):
+        frame.offer(
+            "memory", "What was written when?", ":material/account_balance:",
+            unit=picked.unit, layer=picked.layer, units="one", tab="ledger",
+        )  # fmt: skip
 
 
 def offer_unit_page(picked: Picked) -> None:
-    """A button that leads to the page of the unit."""
-    if st.button("What does this unit do?", icon=":material/search_insights:"):
-        frame.go("units", unit=picked.unit, layer=picked.layer, tab="unit")
+    """A link to the page of the unit."""
+    frame.offer(
+        "units", "What does this unit do?", ":material/search_insights:",
+        unit=picked.unit, layer=picked.layer, tab="unit",
+    )  # fmt: skip
 
 
 def draw_state(run: runs.Run, trace: Trace, picked: Picked) -> None:

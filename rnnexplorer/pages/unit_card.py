@@ -61,16 +61,12 @@ def _choose(made: Index) -> None:
 
 def _elsewhere(made: Index, layer: int, unit: int) -> None:
     """Ways to the pages that show the same unit over the chosen words."""
-    ways: dict[str, tuple[str, dict[str, object]]] = {
-        "Over the words": ("explore", {}),
-        "More or less of it": ("what_if", {"tab": "dose"}),
-    }
-    if has_ledger(made.cell):
-        ways["Its ledger"] = ("memory", {"tab": "ledger", "units": "one"})
+    arrow, same = ":material/arrow_forward:", {"unit": unit, "layer": layer}
     with st.container(horizontal=True, gap="small"):
-        for label, (page, fields) in ways.items():
-            if st.button(label, type="tertiary", icon=":material/arrow_forward:"):
-                frame.go(page, unit=unit, layer=layer, **fields)
+        frame.offer("explore", "Over the words", arrow, **same)
+        frame.offer("what_if", "More or less of it", arrow, **same, tab="dose")
+        if has_ledger(made.cell):
+            frame.offer("memory", "Its ledger", arrow, **same, tab="ledger", units="one")
 
 
 def _controls(made: Index) -> tuple[Signal, bool]:
@@ -88,10 +84,7 @@ def _controls(made: Index) -> tuple[Signal, bool]:
                 "Where is it strongest?", keys, key="card_signal", on_change=take, required=True,
                 format_func=lambda key: made.cell.signal(key).symbol,
             )  # fmt: skip
-        end = st.segmented_control(
-            "End", ["highest", "lowest"], default="highest", key="card_end", required=True,
-            persist_state="session", label_visibility="collapsed",
-        )  # fmt: skip
+        end = frame.choose_view("End", {"highest": "highest", "lowest": "lowest"}, "card_end")
     key = str(st.session_state.card_signal) if len(keys) > 1 else "h"
     return made.cell.signal(key), end == "lowest"
 

@@ -176,11 +176,8 @@ def _changed(
             alt=describe_difference(found.kl[part], changed.words, view.start, "KL divergence"),
         )  # fmt: skip
         signal = changed.cell.signal(view.signals(changed)[0].key)
-        shown = st.segmented_control(
-            "Shown below", list(PICTURES), default="difference", required=True,
-            format_func=lambda key: f"{signal.symbol}: {PICTURES[key]}", key="what_if_picture",
-            persist_state="session", label_visibility="collapsed",
-        )  # fmt: skip
+        pictures = {key: f"{signal.symbol}: {told}" for key, told in PICTURES.items()}
+        shown = frame.choose_view("Shown below", pictures, "what_if_picture")
         if shown == "difference":
             figure = figures.difference(untouched, changed, view, theme)
             alt = figures.describe_change(untouched, changed, view)

@@ -16,7 +16,7 @@ def test_an_address_survives_the_way_through_a_url(known):
     there = address.Address(
         run="tale-lstm", epoch=1, text="the keeper & co", write=3, temperature=1.3, top_k=7,
         top_p=0.9, seed=5, memory="window", layer=0, step=2, unit=4, shade="f",
-        other="tale-rnn", other_epoch=0,
+        other="tale-rnn", other_epoch=0, view="epoch", dimensions=3, bench_u=0.25,
     )  # fmt: skip
     back, complaints = address.from_query(there.to_query(), known)
     assert back == there

@@ -160,7 +160,7 @@ def test_a_training_outlives_its_server_is_seen_in_a_second_tab_and_stops(
 
 def test_from_a_cell_to_the_page_of_its_unit_and_back(explore, expect):
     there = explore("run=tale-rnn&write=0&text=the+keeper+of+the+bridge&unit=5")
-    there.get_by_role("button", name="What does this unit do?").click()
+    there.get_by_role("link", name="What does this unit do?").click()
     there.get_by_role("button", name="Read the whole text").click()
     expect(there.get_by_text("The places of the whole text where")).to_be_visible(timeout=60_000)
     expect(there.get_by_role("spinbutton", name="Unit, 0 to 7")).to_have_value("5")
@@ -171,6 +171,23 @@ def test_from_a_cell_to_the_page_of_its_unit_and_back(explore, expect):
     assert "step=" in there.url
     there.go_back()
     expect(there.get_by_text("Switched off")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize(
+    ("link", "landed"),
+    [("What does this unit do?", "units"), ("What was written when?", "memory")],
+)
+def test_from_page_to_page_is_one_step_back(explore, link, landed):
+    there = explore("run=tale-lstm&write=0&text=the+keeper+of+the+bridge&step=3&unit=5")
+    before, steps = there.url, there.evaluate("history.length")
+    there.get_by_role("link", name=link).click()
+    there.wait_for_url(re.compile(f"/{landed}.*tab="))
+    there.locator("[data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    assert there.evaluate("history.length") == steps + 1
+    there.go_back()
+    there.wait_for_url(before)
+    there.locator(LINKED).wait_for(timeout=30_000)
+    assert there.url == before
 
 
 def test_a_dot_of_gate_health_opens_its_unit(page, url, expect):

@@ -57,10 +57,7 @@ def test_nothing_written_is_said():
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("by", ["n", "temperature", "epoch"])
 def test_novelty_is_drawn_over_each_choice(by):
-    at = opened(MEMORISED, run="tale-rnn", tab="novelty")
-    at.session_state["novelty_by"] = by
-    at.run()
-    assert not at.exception
+    at = opened(MEMORISED, run="tale-rnn", tab="novelty", view=by)
     (figure,) = charts(at)
     points = {"n": 8, "temperature": 7, "epoch": len(runs.checkpoints(runs.find("tale-rnn")))}
     assert any(len(trace["x"]) == points[by] for trace in figure["data"] if "x" in trace)
@@ -69,10 +66,7 @@ def test_novelty_is_drawn_over_each_choice(by):
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_the_network_is_held_against_counting(order):
-    at = opened(MEMORISED, run="tale-gru", tab="counts")
-    at.session_state["counts_order"] = order
-    at.run()
-    assert not at.exception
+    at = opened(MEMORISED, run="tale-gru", tab="counts", view=str(order))
     assert {1: "unigram", 2: "bigram", 3: "trigram"}[order] in said(at.markdown)
     assert len(charts(at)) == 1
 
@@ -92,9 +86,9 @@ def test_reading_is_held_against_writing_at_a_place_and_at_many(name):
     another.click().run()
     assert not at.exception
     assert at.session_state["address"].place is not None
-    at.session_state["paths_writes"] = "drawn"
-    at.run()
+    at.segmented_control(key="paths_writes").set_value("drawn").run()
     assert not at.exception
+    assert at.session_state["address"].view == "drawn"
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -237,7 +237,7 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
         st.markdown("Nothing here beyond chance.")
     rows = [
         f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} |"
-        f" {'≤ ' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
+        f" {'≤' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
     head = "| feature | score | by chance | p |\n|---|---|---|---|\n"

@@ -153,12 +153,33 @@ def run(
     Returns:
         For each layer its signals, each [T, B, H].
     """
-    states = states or network.zero_states(ids.shape[1])
+    u = input_products(network, ids, drop, sparse=sparse)
+    return run_on(network, u, states, drop, only=only, change=change)
+
+
+def run_on(
+    network: Network,
+    u: Tensor,
+    states: States | None = None,
+    drop: Drop = keep_all,
+    *,
+    only: Collection[str] | None = None,
+    change: Change | None = None,
+) -> list[Values]:
+    """The same from what the words bring to the first layer, see `run` and `input_products`.
+
+    Args:
+        network: the network.
+        u: [T, B, G·H]. With `only` it may be overwritten.
+        states: as in `run`.
+        drop: as in `run`.
+        only: as in `run`.
+        change: as in `run`.
+    """
+    states = states or network.zero_states(u.shape[1])
     found: list[Values] = []
     for layer in range(network.layers):
-        if layer == 0:
-            u = input_products(network, ids, drop, sparse=sparse)
-        else:
+        if layer > 0:
             h_below, weights = drop(found[-1]["h"]), network.weights
             u = h_below @ weights[f"W_xh.l{layer}"] + weights[f"b.l{layer}"]
         within = None if change is None else partial(change, layer)

@@ -13,7 +13,7 @@ run: $(VENV)/.run-ready
 
 test: $(VENV)/.test-ready check
 	@$(BIN)/python tests/chromium.py || true
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.test-ready
 	$(BIN)/ruff check .

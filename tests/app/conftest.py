@@ -67,7 +67,9 @@ def indexed(with_index, monkeypatch):
 @pytest.fixture(scope="session")
 def expect():
     """Playwright's assertions, which wait."""
-    return pytest.importorskip("playwright.sync_api").expect
+    waiting = pytest.importorskip("playwright.sync_api").expect
+    waiting.set_options(timeout=20_000)  # the other tests run beside these
+    return waiting
 
 
 @pytest.fixture(scope="session")

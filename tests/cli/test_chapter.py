@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rnnexplorer import traces
+from rnnexplorer.cli.parser import parser_of_commands
 
 pytestmark = pytest.mark.book
 
@@ -20,7 +21,11 @@ TYPED = [line for line in COMMANDS if "path/to" not in line and line != "app"]
 
 def test_the_readme_shows_these_commands():
     first_words = {line.split()[0] for line in COMMANDS}
-    assert first_words == {"train", "runs", "generate", "trace", "index", "find", "app"}
+    offered = {
+        action.dest for group in parser_of_commands()._subparsers._group_actions
+        for action in group._choices_actions
+    }  # fmt: skip
+    assert first_words == offered
 
 
 def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path):
@@ -36,3 +41,5 @@ def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path
     assert (edited.signals["c"][0, 2] == edited.signals["c"][0, 0]).all()
     assert "5,210 words" in results["index"]
     assert "units have C on over “get very tired”" in results["find"]
+    for command in ("units", "ledger", "space", "dose", "tree", "memorised", "over-time"):
+        assert results[command].strip()

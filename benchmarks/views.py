@@ -76,7 +76,7 @@ def visit(page: Page, title: str, charts: int) -> float:
     """Seconds from a press on a page's name in the navigation until its view is whole."""
     page.evaluate(WATCH, charts)
     page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
-    page.wait_for_function("window.waited !== null", timeout=120_000)
+    page.wait_for_function("window.waited !== null", timeout=15_000)
     return float(page.evaluate("window.waited")) / 1000
 
 
@@ -93,9 +93,8 @@ def settle(page: Page, charts: int) -> None:
     )
 
 
-def visits(browser: Any, url: str, run: str, number: int) -> dict[str, list[float]]:
-    """Every view, so many times."""
-    found = {}
+def visits(browser: Any, url: str, run: str, number: int) -> None:
+    """Every view, so many times; a row of the table as soon as it is known."""
     for title, address, charts in VIEWS:
         page = browser.new_context(viewport={"width": 1600, "height": 1000}).new_page()
         page.goto(f"{url}/{address}&run={run}")
@@ -104,9 +103,9 @@ def visits(browser: Any, url: str, run: str, number: int) -> dict[str, list[floa
         for _ in range(number):
             visit(page, "Train", 0)
             waits.append(visit(page, title, charts))
-        found[address] = waits
         page.context.close()
-    return found
+        low, middle, high = quantiles([1e3 * seconds for seconds in waits], n=4)
+        print(f"| `/{address}` | {middle:.0f} [{low:.0f}–{high:.0f}] |", flush=True)
 
 
 def main() -> None:
@@ -125,15 +124,12 @@ def main() -> None:
         path = find_chromium(driver.chromium.executable_path)
         browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_ARGUMENTS))
         try:
-            found = visits(browser, server.url, options.run, options.visits)
+            print("| view | ms, median [half of all] |")
+            print("|---|---|")
+            visits(browser, server.url, options.run, options.visits)
         finally:
             browser.close()
             server.stop()
-    print("| view | ms, median [half of all] |")
-    print("|---|---|")
-    for address, waits in found.items():
-        low, middle, high = quantiles([1e3 * seconds for seconds in waits], n=4)
-        print(f"| `/{address}` | {middle:.0f} [{low:.0f}–{high:.0f}] |")
 
 
 if __name__ == "__main__":

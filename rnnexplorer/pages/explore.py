@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rnnexplorer import runs
-from rnnexplorer.pages import frame, prompt, reading, side, states
+from rnnexplorer.pages import frame, prompt, side, states
 from rnnexplorer.traces import Trace
 
 
@@ -19,12 +19,9 @@ def _empty() -> None:
 
 
 def _explore(run: runs.Run) -> None:
-    prompt.draw(run)
-    trace = reading.trace_of(frame.current(), run)
+    trace = prompt.traced(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     _look_inside(run, trace)
 
 

@@ -27,12 +27,9 @@ QUIET = {"displayModeBar": False}
 
 def draw(run: runs.Run) -> None:
     """The words to take a pattern from, then everything that a click changes."""
-    prompt.draw(run)
-    trace = reading.trace_of(frame.current(), run)
+    trace = prompt.traced(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     _look(run, trace)
 
 

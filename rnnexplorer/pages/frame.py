@@ -140,6 +140,27 @@ def choose_tab(views: Mapping[str, str], key: str) -> str:
     return str(st.session_state[key])
 
 
+def choose(label: str, field: str, options: Mapping[str, str], key: str) -> str:
+    """One of a few values of a field of the address that is always set.
+
+    Args:
+        label: of the control.
+        field: of the address.
+        options: its values and their names on the screen.
+        key: of the control.
+    """
+    st.session_state[key] = getattr(current(), field)
+
+    def take() -> None:
+        look(**{field: st.session_state[key]})
+
+    st.segmented_control(
+        label, list(options), format_func=options.__getitem__, key=key, on_change=take,
+        required=True,
+    )  # fmt: skip
+    return str(st.session_state[key])
+
+
 def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool = True) -> str:
     """Which variant of a picture is shown; the first where the address names none of it.
 

@@ -36,12 +36,9 @@ FULL = 12
 def draw(run: runs.Run, texts: Texts) -> None:
     """The chapter's point in a sentence and three numbers, then the chosen words."""
     _point(run, texts)
-    prompt.draw(run)
-    trace = reading.written(frame.current(), run)
+    trace = prompt.written(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     ids = runs.vocabulary(run).encode(trace.words)
     given = reading.words_given(trace, run)
     found = memorised.spans(texts.index, ids, given)

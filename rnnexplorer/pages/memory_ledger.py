@@ -31,12 +31,9 @@ def draw(run: runs.Run) -> None:
     if not ledger.has_ledger(cell):
         _no_ledger(run)
         return
-    prompt.draw(run)
-    trace = reading.trace_of(frame.current(), run)
+    trace = prompt.traced(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     _ledger(run, trace)
 
 
@@ -108,20 +105,12 @@ def _ledger(run: runs.Run, trace: Trace) -> None:
 
 def _whose(run: runs.Run, trace: Trace) -> tuple[int, int, bool]:
     """Layer, unit, and whether all units are taken together."""
-    st.session_state.ledger_whose = frame.current().units
-
-    def take() -> None:
-        frame.look(units=st.session_state.ledger_whose)
-
-    st.segmented_control(
-        "Whose ledger", list(WHOSE), format_func=WHOSE.__getitem__, key="ledger_whose",
-        on_change=take, required=True,
-    )  # fmt: skip
+    whose = frame.choose("Whose ledger", "units", WHOSE, "ledger_whose")
     layer = states.choose_layer(trace.layers)
     unit = frame.current().unit
     if unit is None:
         unit = _telling_unit(reading.at_last_epoch(trace, run), layer)
-    return layer, unit, st.session_state.ledger_whose == "all"
+    return layer, unit, whose == "all"
 
 
 def _telling_unit(trace: Trace, layer: int) -> int:

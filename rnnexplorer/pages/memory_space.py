@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path as File
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -30,7 +28,6 @@ from rnnexplorer.pages.memory_second import First, Second
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
-STYLE = File(__file__).parent / "memory_space.css"
 CHART = "space_path"
 QUIET = {"displayModeBar": False}
 #: Points of the text in three dimensions.
@@ -41,13 +38,9 @@ NEAR = 0.5
 
 def draw(run: runs.Run) -> None:
     """The words, then the space they move in."""
-    st.html(STYLE)
-    prompt.draw(run)
-    trace = reading.trace_of(frame.current(), run)
+    trace = prompt.traced(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     made = indexing_panel.ready(run, trace.origin.epoch)
     if made is None:
         return

@@ -26,16 +26,8 @@ QUIET = {"displayModeBar": False}
 
 def draw(run: runs.Run) -> None:
     """What plays, and the picture that plays it."""
-    st.session_state.over_time_played = frame.current().played
-
-    def take() -> None:
-        frame.look(played=st.session_state.over_time_played)
-
-    st.segmented_control(
-        "Play what?", list(KINDS), format_func=KINDS.__getitem__, key="over_time_played",
-        on_change=take, required=True,
-    )  # fmt: skip
-    {"signal": _signal, "gates": _gates, "next": _next}[frame.current().played](run)
+    kind = frame.choose("Play what?", "played", KINDS, "over_time_played")
+    {"signal": _signal, "gates": _gates, "next": _next}[kind](run)
 
 
 def _shown(run: runs.Run) -> int:

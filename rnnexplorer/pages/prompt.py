@@ -8,7 +8,8 @@ from typing import TypeVar
 import streamlit as st
 
 from rnnexplorer import address, runs
-from rnnexplorer.pages import frame
+from rnnexplorer.pages import frame, reading
+from rnnexplorer.traces import Trace
 
 T = TypeVar("T")
 
@@ -31,6 +32,26 @@ def draw(run: runs.Run) -> None:
         heats = sorted({*TEMPERATURES, look.temperature})
         _select("Temperature", "temperature", heats, look.temperature, _temperature_name)
         _more(run, look)
+
+
+def traced(run: runs.Run) -> Trace | None:
+    """The controls, and the trace they ask for, see `reading.trace_of`; None after a way out."""
+    return _read(run, reading.trace_of)
+
+
+def written(run: runs.Run) -> Trace | None:
+    """The same of what the chosen epoch itself writes, see `reading.written`."""
+    return _read(run, reading.written)
+
+
+def _read(run: runs.Run, how: Callable[[address.Address, runs.Run], Trace | None]) -> Trace | None:
+    draw(run)
+    trace = how(frame.current(), run)
+    if trace is None:
+        offer_known_words(run)
+    else:
+        frame.fit(trace)
+    return trace
 
 
 def offer_known_words(run: runs.Run) -> None:

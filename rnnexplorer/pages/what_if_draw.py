@@ -29,12 +29,9 @@ AS_WRITTEN = dict.fromkeys(("bench_temperature", "bench_top_k", "bench_top_p", "
 
 def draw(run: runs.Run) -> None:
     """The words, one of their draws, and the same draw at other temperatures."""
-    prompt.draw(run)
-    trace = reading.written(frame.current(), run)
+    trace = prompt.written(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     _bench(run, trace)
 
 

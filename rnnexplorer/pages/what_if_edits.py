@@ -37,13 +37,10 @@ QUIET = {"displayModeBar": False}
 
 def draw(run: runs.Run) -> None:
     """Controls, the signal to brush, and what came of it."""
-    prompt.draw(run)
-    look = frame.current()
-    untouched = reading.written(look, run)
+    untouched = prompt.written(run)
     if untouched is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(untouched)
+    look = frame.current()
     what_if_form.draw_list(look.edits or "", untouched)
     changed = reading.written(look, run, look.edits) if look.edits else None
     found = None if changed is None else effect.effect(untouched, changed)

@@ -23,12 +23,9 @@ CHART = "tree"
 
 def draw(run: runs.Run) -> None:
     """The words, and the tree after one of them."""
-    prompt.draw(run)
-    trace = reading.written(frame.current(), run)
+    trace = prompt.written(run)
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     start, stop = states.steps_shown(run, trace)
     view = View(start=start, stop=stop)
     picked = states.picked(run, trace, view)

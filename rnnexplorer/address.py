@@ -46,6 +46,9 @@ PLAYED = ("signal", "gates", "next")
 #: How the number of an intervention can be swept: it is the signal, or is added to it.
 SWEPT = ("set", "add")
 
+#: Where the units of a pattern can be asked to be off.
+OFF = ("before", "after", "both")
+
 #: Every signal of any cell.
 SIGNALS = tuple(dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals))
 
@@ -78,6 +81,7 @@ class Address:
         view: which variant of that picture, where it has several, by the name its page gives it.
         signal: the signal that a page is about, where it is about one.
         span: steps of a pattern, first and last, as "4-9".
+        off: whether the units of a pattern must be off around it: `before`, `after` or `both`.
         threshold: from where on a unit counts as on, in that pattern.
         sought: words or a regular expression looked for in the corpus.
         place: a word of the corpus, by its number in the index.
@@ -115,6 +119,7 @@ class Address:
     view: str | None = None
     signal: str | None = None
     span: str | None = None
+    off: str | None = None
     threshold: float = 0.3
     sought: str | None = None
     place: int | None = None
@@ -289,6 +294,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "view": _view,
     "signal": _one_of(SIGNALS),
     "span": _span,
+    "off": _one_of(OFF),
     "threshold": _number(0.0, 1.0),
     "sought": _text,
     "place": _whole(0, 100_000_000),

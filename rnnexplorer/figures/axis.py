@@ -87,3 +87,18 @@ def spaced(ends: Sequence[float], apart: float) -> list[float]:
     placed = np.empty(len(ends))
     placed[order] = isotonic_regression(np.asarray(ends)[order] - gaps).x + gaps
     return [float(place) for place in placed]
+
+
+def band_title(text: str, y: float, theme: Theme) -> dict[str, Any]:
+    """What one of several bands of curves shows, above it.
+
+    Args:
+        text: a few words.
+        y: upper edge of the band, as a share of the plot.
+        theme: its colours.
+    """
+    return {
+        "text": text, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": y,
+        "yanchor": "bottom", "yshift": 2, "showarrow": False,
+        "font": {"size": 13, "color": theme.ink},
+    }  # fmt: skip

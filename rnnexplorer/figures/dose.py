@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from rnnexplorer.figures.axis import spaced
+from rnnexplorer.figures.axis import band_title, spaced
 from rnnexplorer.figures.style import SERIF, Theme, base_layout, plain, theme_of
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.distribution import Array
@@ -86,7 +86,7 @@ def dose_curves(found: Curves, what: str, theme: str = "light") -> go.Figure:
             "tickfont": {"size": 11, "color": colors.quiet}, "gridcolor": colors.rule,
             "zeroline": False, "fixedrange": True,
         }  # fmt: skip
-        layout["annotations"].append(_title(band.title, top / plot, colors))
+        layout["annotations"].append(band_title(band.title, top / plot, colors))
         if band.named:
             layout["annotations"] += _names(band, axis)
         drawn += [_curve(line, found.doses, band, axis) for line in band.lines]
@@ -133,14 +133,6 @@ def _curve(line: _Line, doses: Array, band: _Band, axis: str) -> go.Scatter:
         line={"color": line.color, "width": line.width},
         hovertemplate=f"{plain(line.name)} {band.hover}<extra></extra>",
     )  # fmt: skip
-
-
-def _title(text: str, y: float, theme: Theme) -> dict[str, Any]:
-    return {
-        "text": text, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": y,
-        "yanchor": "bottom", "yshift": 2, "showarrow": False,
-        "font": {"size": 13, "color": theme.ink},
-    }  # fmt: skip
 
 
 def _names(band: _Band, axis: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from rnnexplorer.figures.axis import spaced
+from rnnexplorer.figures.axis import band_title, spaced
 from rnnexplorer.figures.style import Theme, base_layout, theme_of
 from rnnexplorer.signals import Cell
 from rnnexplorer.timeline import Moment
@@ -68,7 +68,7 @@ def over_epochs(
         top = plot - (number - 1) * (ROW + GAP)
         domain = (top - ROW) / plot, top / plot
         layout[f"yaxis{axis}"] = _value_axis(domain, band, colors)
-        layout["annotations"] += [_title(band.title, domain[1], colors), *_names(band, axis)]
+        layout["annotations"] += [band_title(band.title, domain[1], colors), *_names(band, axis)]
         drawn += [_curve(curve, axis, percent=band.percent) for curve in band.curves]
     if best is not None and best < last:
         layout["annotations"].append(_over_fits(best, colors))
@@ -98,15 +98,6 @@ def _value_axis(domain: tuple[float, float], band: _Band, theme: Theme) -> dict[
         "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
         "tickfont": {"size": 11, "color": theme.quiet},
         "tickformat": ".0%" if band.percent else "",
-    }  # fmt: skip
-
-
-def _title(text: str, y: float, theme: Theme) -> dict[str, Any]:
-    """What a band shows, above it."""
-    return {
-        "text": text, "xref": "paper", "yref": "paper", "x": 0, "xanchor": "left", "y": y,
-        "yanchor": "bottom", "yshift": 2, "showarrow": False,
-        "font": {"size": 13, "color": theme.ink},
     }  # fmt: skip
 
 

@@ -139,13 +139,27 @@ def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern
         f"A unit is on where {what} is at least", 0.0, 1.0, step=0.05, key="find_threshold",
         on_change=take,
     )  # fmt: skip
-    before = st.toggle("Off at the word before", key="find_before", persist_state="session")
-    after = st.toggle("Off at the word after", key="find_after", persist_state="session")
+    before, after = _off()
     pattern = patterns.on_units(
         trace.signals[signal.key][layer], span, frame.current().threshold, signal.kind,
         before_off=before, after_off=after,
     )  # fmt: skip
     return signal, layer, pattern
+
+
+def _off() -> tuple[bool, bool]:
+    """Whether the units have to be off at the word before, and at the word after."""
+    shown = frame.current().off
+    st.session_state.find_before = shown in ("before", "both")
+    st.session_state.find_after = shown in ("after", "both")
+
+    def take() -> None:
+        before, after = st.session_state.find_before, st.session_state.find_after
+        frame.look(off={(1, 0): "before", (0, 1): "after", (1, 1): "both"}.get((before, after)))
+
+    st.toggle("Off at the word before", key="find_before", on_change=take)
+    st.toggle("Off at the word after", key="find_after", on_change=take)
+    return bool(st.session_state.find_before), bool(st.session_state.find_after)
 
 
 def choose_signal(cell: Cell) -> Signal:

@@ -59,15 +59,7 @@ def _controls(made: Index) -> tuple[Signal, int, int, str]:
         signal = choose_signal(made.cell)
     layer = states.choose_layer(made.layers)
     unit = min(frame.current().unit or 0, made.units - 1)
-    st.session_state.find_unit = unit
-
-    def take() -> None:
-        frame.look(unit=int(st.session_state.find_unit))
-
-    st.number_input(
-        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="find_unit", on_change=take,
-        width=130,
-    )  # fmt: skip
+    states.choose_unit(unit, made.units, "find_unit")
     order = st.selectbox(
         "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order",
         persist_state="session", width=170,

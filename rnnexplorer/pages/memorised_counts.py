@@ -87,8 +87,10 @@ def _headline(found: Verdict, name: str) -> str:
 
 def _extremes(words: list[str], gain: Array) -> None:
     wins, losses = word_by_word.extremes(gain, SHOWN)
+    with st.container(key="counts-zones"):
+        columns = st.columns(2)
     for column, title, places in zip(
-        st.columns(2), ("The network wins most", "The network loses most"), (wins, losses),
+        columns, ("The network wins most", "The network loses most"), (wins, losses),
         strict=True,
     ):  # fmt: skip
         rows = [

@@ -167,6 +167,22 @@ def choose_layer(layers: int) -> int:
     return layer
 
 
+def choose_unit(unit: int, units: int, key: str) -> None:
+    """A field for the number of a unit.
+
+    Args:
+        unit: the one that is shown.
+        units: of the layer.
+        key: of the control.
+    """
+    st.session_state[key] = unit
+
+    def take() -> None:
+        frame.look(unit=int(st.session_state[key]))
+
+    st.number_input(f"Unit, 0 to {units - 1}", 0, units - 1, key=key, on_change=take, width=150)
+
+
 def rows(
     trace: Trace, layer: int, order: str = "similarity", count: int = UNITS_SHOWN
 ) -> tuple[int, ...]:

@@ -66,8 +66,7 @@ def _key(made: Index) -> str:
     """The state whose change is shown; h where there is no other."""
     if "c" not in made.signals:
         return "h"
-    memory = st.toggle("Change of C instead of h", key="atlas_memory", persist_state="session")
-    return "c" if memory else "h"
+    return frame.choose_view("Change of", {"h": "change of h", "c": "change of C"}, "atlas_state")
 
 
 def _take(pick: strip.Pick, texts: list[str]) -> None:

@@ -15,7 +15,7 @@ from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.measures.arithmetic import number, signed
 from rnnexplorer.measures.ledger import has_ledger
-from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading
+from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading, states
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
 from rnnexplorer.surveying import SHIFTS
@@ -39,24 +39,13 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     with st.container(key="unit-zones"):
         left, right = st.columns([2.1, 1], gap="large")
     with right:
-        _choose(made)
+        states.choose_unit(unit, made.units, "card_unit")
         _elsewhere(made, layer, unit)
         _facts(run, made, layer, unit)
     with left:
         signal, lowest = _controls(made)
         _contexts(run, made, layer, unit, signal, lowest=lowest)
         _pictures(run, made, layer, unit, signal)
-
-
-def _choose(made: Index) -> None:
-    st.session_state.card_unit = frame.current().unit or 0
-
-    def take() -> None:
-        frame.look(unit=int(st.session_state.card_unit))
-
-    st.number_input(
-        f"Unit, 0 to {made.units - 1}", 0, made.units - 1, key="card_unit", on_change=take
-    )
 
 
 def _elsewhere(made: Index, layer: int, unit: int) -> None:

@@ -78,7 +78,7 @@ def _one_unit(run: runs.Run, trace: Trace, words_place: st.delta_generator.Delta
         step = min(max(step, start), stop - 1)
         telling = _telling(reading.key_of(run, trace), layer, step, run, trace)
         unit = telling[0] if look.unit is None else look.unit
-        _choose_unit(trace, unit)
+        states.choose_unit(unit, trace.units, "dose_unit")
         action = _choose("Dose", "dose", list(SWEPT), look.dose, list(ACTIONS.values()))
         _offer(telling, layer == trace.layers - 1)
     with words_place:
@@ -100,18 +100,6 @@ def _choose(label: str, field: str, options: list[str], value: str, names: list[
             format_func=dict(zip(options, names, strict=True)).__getitem__,
         )  # fmt: skip
     return str(st.session_state[key])
-
-
-def _choose_unit(trace: Trace, unit: int) -> None:
-    st.session_state.dose_unit = unit
-
-    def take() -> None:
-        frame.look(unit=int(st.session_state.dose_unit))
-
-    st.number_input(
-        f"Unit, 0 to {trace.units - 1}", 0, trace.units - 1, key="dose_unit", on_change=take,
-        width=150,
-    )  # fmt: skip
 
 
 def _offer(telling: list[int], last_layer: bool) -> None:

@@ -112,6 +112,11 @@ def test_the_threshold_signal_and_switches_change_the_pattern():
     assert "8 of 8 units are on" in said(at.markdown)  # an untrained forget gate stands at 0.73
     at.toggle(key="find_before").set_value(True).run()
     assert "None of 8 units are on" in said(at.markdown)  # they were on before as well
+    assert at.session_state.address.off == "before"
+    at.toggle(key="find_after").set_value(True).run()
+    assert at.session_state.address.off == "both"
+    at.toggle(key="find_before").set_value(False).run()
+    assert at.session_state.address.off == "after"
     at.slider(key="find_threshold").set_value(0.95).run()
     assert at.session_state.address.threshold == 0.95
     at.selectbox(key="find_signal_lstm").set_value("c").run()

@@ -40,24 +40,20 @@ def novelty(
     band = go.Scatter(
         x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", hoverinfo="skip",
         line={"width": 0}, fillcolor=with_alpha(colors.hue("p"), SHADE), mode="lines",
+        showlegend=False,
     )  # fmt: skip
     drawn = [band, _line(x, mean, "written by the network", colors.hue("p"))]
-    # Where the two lines lie farthest apart there is room for both names.
-    at = 2 * len(x) // 3 if real is None else int(np.nanargmax(np.abs(mean - real)))
-    above = real is not None and bool(mean[at] > real[at])
-    notes = [_label(x, mean, at, "written by the network", colors.hue("p"), above=above)]
     if real is not None:
         drawn.append(_line(x, real, "the author, not trained on", colors.quiet, dash="dot"))
-        name = "the author, not trained on"
-        notes.append(_label(x, real, at, name, colors.quiet, above=not above))
     return go.Figure(
         drawn,
         base_layout(colors)
         | {
             "height": HEIGHT,
-            "margin": {"l": 60, "r": 24, "t": 16, "b": 52},
+            "margin": {"l": 60, "r": 24, "t": 36, "b": 52},
             "hovermode": "x unified",
-            "annotations": notes,
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "xaxis": {
                 "title": {"text": "n, words in a row"}, "dtick": 1, "fixedrange": True,
                 "showgrid": False, "zeroline": False, "range": [x[0] - 0.2, x[-1] + 0.2],
@@ -200,15 +196,3 @@ def _line(
         line={"color": color, "width": 2.5, "dash": dash},
         hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
     )  # fmt: skip
-
-
-def _label(
-    x: Sequence[float], y: Array, at: int, text: str, color: str, *, above: bool
-) -> dict[str, object]:
-    """Beside the line: left above it, right below it, since it rises."""
-    return {
-        "x": x[at], "y": float(y[at]), "text": text, "showarrow": False,
-        "xanchor": "right" if above else "left", "xshift": -10 if above else 10,
-        "yanchor": "bottom" if above else "top",
-        "font": {"size": 13, "color": color},
-    }  # fmt: skip

@@ -188,7 +188,9 @@ def _slider(
         "yanchor": "top", "pad": {"t": under - 2},
         "font": {"size": 12, "color": theme.quiet},
         "bgcolor": theme.rule, "activebgcolor": theme.selection,
-        "currentvalue": {"prefix": "epoch ", "font": {"size": 13, "color": theme.ink}},
+        "currentvalue": {
+            "prefix": "epoch ", "xanchor": "right", "font": {"size": 13, "color": theme.ink}
+        },
         "steps": [
             {"label": str(epoch), "method": "animate", "args": [[str(epoch)], how]}
             for epoch in epochs

@@ -25,7 +25,7 @@ BAR_SHARE = 0.6
 #: Parts of the width: logit, divided, softmax, kept, the way to the line.
 COLUMNS = ((0.0, 0.145), (0.185, 0.33), (0.37, 0.54), (0.585, 0.755), (0.765, 1.0))
 #: Of the longest bar, room for its number.
-NUMBER_ROOM = 0.8
+NUMBER_ROOM = 1.3
 #: Of the spread of the drawn logits, room beside the dots.
 DOT_ROOM = (0.12, 0.75)
 #: Of the last column, where the line of all words stands.

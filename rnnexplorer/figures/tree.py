@@ -224,7 +224,7 @@ def _other_labels(found: Tree, stubs: dict[int, tuple[Any, Any]], theme: Theme) 
     return go.Scatter(
         x=[found.nodes[k].depth + WORD + STUB + 0.01 for k in stubs],
         y=[float(np.mean(end)) for end in ends], name="other words", mode="text",
-        text=[f"others {percent(share)}" for share in shares], textposition="middle right",
+        text=[f"… {percent(share)}" for share in shares], textposition="middle right",
         textfont={"size": 11, "color": theme.quiet}, hoverinfo="skip",
         customdata=list(stubs),
     )  # fmt: skip

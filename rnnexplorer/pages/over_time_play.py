@@ -62,6 +62,7 @@ def _signal(run: runs.Run) -> None:
         key = choose_signal(last)
         layer = states.choose_layer(last.layers)
     view = view_of(run, list(traces.values()), key, layer)
+    _words(run, traces[min(traces)], last, (view.start, len(view.steps(last))), ["playing"])
     st.plotly_chart(
         _signal_figure(_keys(run, traces), view, shown, frame.theme(), traces),
         theme=None,
@@ -185,7 +186,8 @@ def _next(run: runs.Run) -> None:
     if traces is None:
         return
     first, last = traces[min(traces)], traces[max(traces)]
-    step = _choose_word(run, first, last)
+    start, stop = states.steps_shown(run, last)
+    step = _words(run, first, last, (start, stop - start), [])
     st.markdown(f"#### after “{last.words[step]}”")
     found, figure = _following(_keys(run, traces), step, _shown(run), frame.theme(), traces)
     st.plotly_chart(
@@ -205,9 +207,19 @@ def _next(run: runs.Run) -> None:
         st.dataframe(table, height=260, hide_index=True)
 
 
-def _choose_word(run: runs.Run, first: Trace, last: Trace) -> int:
-    """The words of the first and the last epoch; returns the step of the one that is looked at."""
-    start, stop = states.steps_shown(run, last)
+def _words(
+    run: runs.Run, first: Trace, last: Trace, part: tuple[int, int], charts: list[str]
+) -> int:
+    """The words that play; returns the step of the one that is looked at.
+
+    Args:
+        run: the run.
+        first: the trace of the first epoch.
+        last: that of the last.
+        part: the first step shown, and how many are.
+        charts: linked to the words.
+    """
+    start, stop = part[0], part[0] + part[1]
     given = reading.words_given(last, run)
     chosen = frame.current().step
     step = min(max(given - 1 if chosen is None else chosen, start), stop - 1)
@@ -223,7 +235,7 @@ def _choose_word(run: runs.Run, first: Trace, last: Trace) -> int:
             theme,
         ),
         key="over_time_words",
-        charts=[],
+        charts=charts,
         selected=step,
         first_step=start,
         caption="Click a word. Shaded: how far the first and the last epoch's expectations of what"

@@ -85,13 +85,12 @@ def fit_units(run: runs.Run) -> None:
 
 
 def _fit(sizes: Mapping[str, int]) -> None:
-    counted = {"layer": "layers", "step": "words", "unit": "units"}
     for field, size in sizes.items():
-        name, value = counted[field], getattr(current(), field)
+        value, first = getattr(current(), field), 1 if field == "layer" else 0
         if value is not None and value >= size:
+            there = f"there are {first} to {size - 1 + first}" if size > 1 else "there is one"
             st.warning(
-                f"There is no {field} {value}: it has {size} {name}, counted from 0. The last is"
-                " shown.",
+                f"There is no {field} {value + first}; {there}. The last is shown.",
                 icon=":material/link_off:",
             )
             look(**{field: size - 1})

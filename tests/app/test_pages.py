@@ -133,8 +133,8 @@ def test_a_bad_link_says_so_and_opens_something(query, sentence):
 def test_a_step_and_unit_beyond_the_text_are_brought_back_into_it():
     at = opened(run="tale-lstm", step="1999", unit="1023", text="the keeper", write="0")
     assert panels_of(at)
-    assert "There is no step 1999: it has 2 words" in said(at.warning)
-    assert "There is no unit 1023: it has 8 units" in said(at.warning)
+    assert "There is no step 1999; there are 0 to 1. The last is shown." in said(at.warning)
+    assert "There is no unit 1023; there are 0 to 7. The last is shown." in said(at.warning)
     assert (at.session_state.address.step, at.session_state.address.unit) == (1, 7)
 
 

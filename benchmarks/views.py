@@ -51,21 +51,24 @@ VIEWS = (
 )
 
 #: In the page: from the press of the button until the view is whole. The last animation frame in
-#: which something was missing does not count as waiting.
+#: which something was missing does not count as waiting. A script may have run between two frames,
+#: so that it ran is not read from the frames.
 WATCH = """charts => {
   let pressed = null, ran = false;
   window.waited = null;
   document.addEventListener("pointerdown", () => { pressed = performance.now(); },
                             { capture: true, once: true });
+  const app = document.querySelector("[data-test-script-state]");
+  const seen = new MutationObserver(() => { ran ||= pressed !== null; });
+  seen.observe(app, { attributeFilter: ["data-test-script-state"] });
   const look = () => {
-    const state = document.querySelector("[data-test-script-state]").dataset.testScriptState;
-    ran ||= pressed !== null && state === "running";
+    const state = app.dataset.testScriptState;
     const drawn = document.querySelectorAll("[data-testid=stMain] .js-plotly-plot .main-svg");
     const plots = document.querySelectorAll("[data-testid=stMain] [data-testid=stPlotlyChart]");
     const whole = plots.length >= charts && drawn.length >= plots.length;
     const stale = document.querySelector("[data-testid=stMain] [data-stale=true]");
     const done = ran && state === "notRunning" && whole && !stale;
-    if (done) window.waited = performance.now() - pressed;
+    if (done) { window.waited = performance.now() - pressed; seen.disconnect(); }
     else requestAnimationFrame(look);
   };
   look();

@@ -30,7 +30,7 @@ def draw(run: runs.Run) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="find-row"):
         sought = _box(run)
-        signal, layer, unit, order = _controls(made)
+        signal, layer, unit, order = _controls(run, made)
     _results(run, made, sought, signal, layer, unit, order)
 
 
@@ -53,12 +53,13 @@ def _box(run: runs.Run) -> str:
     return str(st.session_state.find_sought)
 
 
-def _controls(made: Index) -> tuple[Signal, int, int, str]:
+def _controls(run: runs.Run, made: Index) -> tuple[Signal, int, int, str]:
     """The unit whose value shades the words, and the order of the places."""
     with st.container(width=190):
         signal = choose_signal(made.cell)
     layer = states.choose_layer(made.layers)
-    unit = min(frame.current().unit or 0, made.units - 1)
+    unit = frame.current().unit
+    unit = reading.first_unit(run, layer) if unit is None else min(unit, made.units - 1)
     states.choose_unit(unit, made.units, "find_unit")
     order = st.selectbox(
         "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from rnnexplorer import address, runs, signals
 from rnnexplorer.figures import View
-from rnnexplorer.measures import ledger, ledger_report, ordering
+from rnnexplorer.measures import ledger, ledger_report
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.ledger import Items, Ledger
 from rnnexplorer.pages import downloads, frame, ledger_pictures, prompt, reading, side, states
@@ -109,16 +109,8 @@ def _whose(run: runs.Run, trace: Trace) -> tuple[int, int, bool]:
     layer = states.choose_layer(trace.layers)
     unit = frame.current().unit
     if unit is None:
-        unit = _telling_unit(reading.at_last_epoch(trace, run), layer)
+        unit = reading.first_unit(run, layer)
     return layer, unit, whose == "all"
-
-
-def _telling_unit(trace: Trace, layer: int) -> int:
-    """The unit in which what is kept moves most; of the last epoch's trace, so that it stays.
-
-    Among those whose state moves most are some that keep nothing and are written anew each time.
-    """
-    return int(ordering.most_active(ledger.ledger(trace, layer).kept, 1)[0])
 
 
 def _passage(run: runs.Run, trace: Trace, step: int) -> tuple[Trace, int]:

@@ -12,10 +12,14 @@ from rnnexplorer import address, runs
 from rnnexplorer.address import Address
 from rnnexplorer.corpus import UnknownWords, split_words
 from rnnexplorer.index import Index
+from rnnexplorer.measures import ledger, ordering
 from rnnexplorer.pages import frame
 from rnnexplorer.traces import Trace
 
 T = TypeVar("T")
+
+#: Of so many units that move most the first one shown is chosen.
+MOVING = 12
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,27 @@ def at_last_epoch(trace: Trace, run: runs.Run) -> Trace:
     if trace.origin.epoch == last:
         return trace
     return _read(run, trace.words, last, trace.origin.memory)
+
+
+def first_unit(run: runs.Run, layer: int) -> int:
+    """The unit that a page is about before one was chosen: the same on every page.
+
+    Of the units whose h moves most over the run's own beginning at its last epoch, the one that
+    keeps the most telling memory: in which f·C₋ (GRU: z·h₋) moves most. A SimpleRNN keeps nothing
+    apart from what it writes; there it is the one that moves most.
+    """
+    epoch = runs.kept_epoch(run)
+    words = tuple(split_words(address.default_text(run)))
+    return _first_unit(str(run.path), stamp(run, epoch), layer, _read(run, words, epoch, None))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _first_unit(path: str, stamp: int, layer: int, _trace: Trace) -> int:
+    moving = ordering.most_active(_trace.signals["h"][layer], MOVING)
+    if not ledger.has_ledger(_trace.cell):
+        return int(moving[0])
+    kept = ledger.ledger(_trace, layer).kept[:, moving]
+    return int(moving[ordering.most_active(kept, 1)[0]])
 
 
 def underlined(trace: Trace, run: runs.Run) -> str:

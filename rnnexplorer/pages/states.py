@@ -97,8 +97,10 @@ def picked(run: runs.Run, trace: Trace, view: View) -> Picked:
     step = reading.words_given(trace, run) - 1 if look.step is None else look.step
     steps = view.steps(trace)
     step = min(max(step, steps.start), steps.stop - 1)
-    unit = view.rows(trace)[0] if look.unit is None else min(look.unit, trace.units - 1)
-    return Picked(view.layer, step, unit)
+    if look.unit is not None:
+        return Picked(view.layer, step, min(look.unit, trace.units - 1))
+    unit, rows = reading.first_unit(run, view.layer), view.rows(trace)
+    return Picked(view.layer, step, unit if unit in rows else rows[0])
 
 
 # --- the strip -----------------------------------------------------------------------------------

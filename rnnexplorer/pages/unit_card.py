@@ -35,7 +35,8 @@ QUIET = {"displayModeBar": False}
 
 def draw(run: runs.Run, made: Index, layer: int) -> None:
     """The unit of the address, and controls to go to another."""
-    unit = frame.current().unit or 0
+    unit = frame.current().unit
+    unit = reading.first_unit(run, layer) if unit is None else unit
     with st.container(key="unit-zones"):
         left, right = st.columns([2.1, 1], gap="large")
     with right:

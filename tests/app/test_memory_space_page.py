@@ -169,7 +169,7 @@ def test_a_bad_link_still_opens_something():
     at.session_state.address = at.session_state.address.changed(signal="f", layer=2, step=900)
     at.run()
     assert not at.exception
-    for part in ("no layer 2", "no step 900"):
+    for part in ("no layer 3", "no step 900"):
         assert part in said(at.warning)
     assert len(paths(space_of(at)[1])) == 1
 

@@ -8,9 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import corpus, index, runs, studies, surveying, tasks
+from rnnexplorer import address, corpus, index, runs, studies, surveying, tasks, tracing
 
 UNITS = "rnnexplorer/pages/units.py"
+EXPLORE = "rnnexplorer/pages/explore.py"
+FIND = "rnnexplorer/pages/find.py"
+MEMORY = "rnnexplorer/pages/memory.py"
 NAMES = ("tale-lstm", "tale-rnn", "tale-gru")
 
 
@@ -129,3 +132,24 @@ def test_an_index_of_another_epoch_is_another_index():
     assert not index.is_made(run, 1)
     at = opened(UNITS, run="tale-lstm", epoch="1")
     assert "at epoch 1" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_choice_every_page_is_about_the_same_unit(name):
+    trace = tracing.trace(run := runs.find(name), address.default_text(run))
+    signals = {key: value[0].astype(float) for key, value in trace.signals.items()}
+    before = trace.before["c" if name == "tale-lstm" else "h"][0].astype(float)
+    kept = {
+        "tale-lstm": lambda: signals["f"] * before,
+        "tale-gru": lambda: signals["z"] * before,
+        "tale-rnn": lambda: signals["h"],
+    }[name]()
+    expected = int(kept.std(axis=0).argmax())
+    asked = [(EXPLORE, "side_unit", {}), (UNITS, "card_unit", {"tab": "unit"})]
+    asked.append((FIND, "find_unit", {"tab": "words", "sought": "the"}))
+    if name != "tale-rnn":
+        asked.append((MEMORY, "side_unit", {"tab": "ledger"}))
+    for page, key, where in asked:
+        at = opened(page, run=name, **where)
+        assert at.number_input(key=key).value == expected, page

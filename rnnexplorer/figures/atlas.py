@@ -28,6 +28,7 @@ def atlas(
     words: Sequence[str],
     order: NDArray[np.int64],
     signal: Signal,
+    limit: float,
     theme: str = "light",
 ) -> go.Figure:
     """A heatmap: a row per unit, a column per word, shaded by the mean change of state.
@@ -40,6 +41,7 @@ def atlas(
         words: their texts.
         order: the units, from the top.
         signal: whose change it is.
+        limit: the change that has the full hue, see `limit`.
         theme: `light` or `dark`.
 
     Raises:
@@ -47,7 +49,6 @@ def atlas(
     """
     colors = theme_of(theme)
     change = found.change[order]
-    limit = max(float(np.quantile(np.abs(change), STRONG)), 1e-6)
     scale = diverging(colors, signal.key, limit)
     columns = range(len(words))
     height = len(order) * row_height(len(order), 1)
@@ -103,6 +104,11 @@ def atlas(
             ],
         },
     )  # fmt: skip
+
+
+def limit(found: Response) -> float:
+    """The change that gets the full hue: all but the strongest 0.5 % lie below it."""
+    return max(float(np.quantile(np.abs(found.change), STRONG)), 1e-6)
 
 
 def describe_atlas(found: Response, words: Sequence[str], signal: Signal) -> str:

@@ -61,7 +61,11 @@ def response(states: Array, ids: NDArray[np.integer], starts: tuple[int, ...]) -
 
 def most_frequent(found: Response, count: int) -> Response:
     """The part about the words that were read most often, most frequent first."""
-    chosen = np.argsort(-found.counts, kind="stable")[:count]
+    return part(found, np.argsort(-found.counts, kind="stable")[:count])
+
+
+def part(found: Response, chosen: NDArray[np.int64]) -> Response:
+    """The chosen words, in the order of the choice."""
     return Response(
         found.ids[chosen], found.counts[chosen], found.change[:, chosen], found.error[:, chosen]
     )

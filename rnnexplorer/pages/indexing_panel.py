@@ -19,10 +19,21 @@ def ready(run: runs.Run, epoch: int | None) -> Index | None:
         epoch: a checkpoint that exists; None is the last.
     """
     epoch = runs.kept_epoch(run, epoch)
-    if index.is_made(run, epoch):
-        return _opened(str(index.folder(run, epoch)), index.stamp(run, epoch), run, epoch)
-    _offer(run, epoch)
-    return None
+    made = _made(run, epoch)
+    if made is None:
+        _offer(run, epoch)
+    return made
+
+
+def of_last_epoch(run: runs.Run) -> Index | None:
+    """The index of the last checkpoint, where there is one; nothing is offered."""
+    return _made(run, runs.kept_epoch(run))
+
+
+def _made(run: runs.Run, epoch: int) -> Index | None:
+    if not index.is_made(run, epoch):
+        return None
+    return _opened(str(index.folder(run, epoch)), index.stamp(run, epoch), run, epoch)
 
 
 #: Memory maps: nothing is read until it is looked at.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from rnnexplorer import runs
 from rnnexplorer.components import words as strip
@@ -14,8 +13,9 @@ from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.index import Index
 from rnnexplorer.measures import response
+from rnnexplorer.measures.ordering import Order
 from rnnexplorer.measures.response import Response
-from rnnexplorer.pages import downloads, frame, reading
+from rnnexplorer.pages import downloads, frame, indexing_panel, reading
 
 #: Most frequent words that have a column.
 COLUMNS = 48
@@ -27,7 +27,10 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     if st.session_state.pop("atlas_asks", False):
         frame.go("find", tab="words")
     key = _key(made)
-    found, order = _measured(reading.index_key(run, made), key, layer, made)
+    last = indexing_panel.of_last_epoch(run) or made
+    model = _measured(reading.index_key(run, last), key, layer, last)
+    columns, order = _arranged(reading.index_key(run, last), key, layer, model)
+    found = response.part(_measured(reading.index_key(run, made), key, layer, made), columns)
     texts = [made.vocabulary[k] for k in found.ids.tolist()]
     signal, theme = made.cell.signal(key), frame.theme()
     shake = np.abs(found.change).mean(axis=0)
@@ -45,7 +48,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
             on_pick=lambda pick: _take(pick, texts),
         )
         st.plotly_chart(
-            figures.atlas(found, texts, order, signal, theme),
+            figures.atlas(found, texts, order, signal, figures.limit(model), theme),
             theme=None,
             key=CHART,
             alt=figures.describe_atlas(found, texts, signal),
@@ -55,6 +58,7 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
         f"One row is one unit, one column one word: coloured where reading the word raises"
         f" **{signal.symbol}**, slate where it lowers it, on average over the whole text. A unit"
         " that is always high responds to nothing; a vertical stripe is a word that moves many."
+        f"{_arranged_by(made, last)}"
     )
     with st.popover("Data", icon=":material/download:"):
         table = pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index()
@@ -69,6 +73,12 @@ def _key(made: Index) -> str:
     return frame.choose_view("Change of", {"h": "change of h", "c": "change of C"}, "atlas_state")
 
 
+def _arranged_by(made: Index, last: Index) -> str:
+    if made.epoch == last.epoch:
+        return ""
+    return f" Rows, columns and colours are arranged as at epoch {last.epoch}."
+
+
 def _take(pick: strip.Pick, texts: list[str]) -> None:
     """A cell opens its unit; a word asks where it stands."""
     if pick.unit is not None:
@@ -79,17 +89,14 @@ def _take(pick: strip.Pick, texts: list[str]) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _measured(
-    run_key: object, key: str, layer: int, _made: Index
-) -> tuple[Response, NDArray[np.int64]]:
+def _measured(index_key: object, key: str, layer: int, _made: Index) -> Response:
     starts = tuple(section.start for section in _made.sections)
     every = response.response(_made.signals[key][layer], _made.ids, starts)
-    found = response.most_frequent(every, COLUMNS)
-    columns = response.clustered(found.change.T)
-    found = Response(
-        ids=found.ids[columns],
-        counts=found.counts[columns],
-        change=found.change[:, columns],
-        error=found.error[:, columns],
-    )
-    return found, response.clustered(found.change)
+    return response.most_frequent(every, COLUMNS)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _arranged(index_key: object, key: str, layer: int, _found: Response) -> tuple[Order, Order]:
+    """Columns and rows as at the last epoch, so that a row is the same unit at every epoch."""
+    columns = response.clustered(_found.change.T)
+    return columns, response.clustered(_found.change[:, columns])

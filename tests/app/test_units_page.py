@@ -76,6 +76,22 @@ def test_the_atlas_has_a_row_for_every_unit(name):
     assert "strongest mean response" in charts_alt(at)[0]
 
 
+def test_the_atlas_is_arranged_alike_at_every_epoch(surveyed, monkeypatch, tmp_path):
+    shutil.copytree(surveyed, tmp_path / "runs")
+    monkeypatch.setenv("RNNEXPLORER_RUNS", str(tmp_path / "runs"))
+    run = runs.find("tale-lstm")
+    surveying.survey(run, corpus.load("tale"), 0)
+    drawn = []
+    for epoch in ({}, {"epoch": "0"}):
+        at = opened(UNITS, run=run.name, **epoch)
+        drawn.append(charts(at)[0]["data"][0])
+    last, first = drawn
+    for key in ("meta", "zmax"):
+        assert first[key] == last[key]
+    assert first["z"] != last["z"]
+    assert "arranged as at epoch" in said(at.caption)
+
+
 @pytest.mark.usefixtures("indexed")
 @pytest.mark.parametrize("name", NAMES)
 def test_health_has_a_dot_for_every_unit_and_gate(name):

@@ -65,15 +65,22 @@ def test_a_row_of_the_atlas_is_the_unit_it_says(theme: str) -> None:
     found = response.response(RANDOM.normal(size=(200, UNITS)), ids, (0,))
     words = [f"w{k}" for k in found.ids]
     order = response.clustered(found.change)
-    figure = atlas.atlas(found, words, order, LSTM.signal("h"), theme)
+    figure = atlas.atlas(found, words, order, LSTM.signal("h"), 0.5, theme)
     (heatmap,) = figure.data
     assert list(heatmap.meta["units"]) == order.tolist()
+    assert (heatmap.zmin, heatmap.zmax) == (-0.5, 0.5)
     np.testing.assert_allclose(heatmap.z[2], found.change[order[2]], atol=1e-6)
     assert list(figure.layout.xaxis.ticktext) == words
     unit, column = np.unravel_index(np.abs(found.change).argmax(), found.change.shape)
     told = atlas.describe_atlas(found, words, LSTM.signal("h"))
     assert f"unit {unit}" in told
     assert words[int(column)] in told
+
+
+def test_all_but_the_strongest_half_percent_of_changes_lie_below_the_full_hue() -> None:
+    change = np.concatenate((np.linspace(-1, 1, 995), np.full(5, 7.0)))[:, None]
+    found = response.Response(np.array([0]), np.array([3]), change, change)
+    assert atlas.limit(found) == pytest.approx(1.0, abs=0.05)
 
 
 def test_the_bars_of_pushed_words_go_from_the_most_promoted_to_the_most_suppressed() -> None:

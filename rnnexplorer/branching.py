@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnexplorer import runs, tracing
+from rnnexplorer import draws, runs, tracing
 from rnnexplorer.corpus import split_words
-from rnnexplorer.draws import Sampling
-from rnnexplorer.network import Network, States, last_states, logits_of, ranked, run
+from rnnexplorer.draws import Array, Sampling
+from rnnexplorer.network import Network, States, last_states, logits_of, run
 from rnnexplorer.traces import chosen_memory
 from rnnexplorer.tree import Node, Tree
 
@@ -94,8 +96,8 @@ class _Place(NamedTuple):
 
     ids: Tensor
     states: States
-    probs: Tensor
-    order: Tensor
+    probs: Array
+    order: NDArray[np.int64]
 
 
 class _Places:
@@ -147,12 +149,13 @@ class _Places:
     def _read(self, nodes: Sequence[int], unread: Sequence[Tensor], states: States | None) -> None:
         columns = torch.stack(list(unread), dim=1)  # [T, B]
         layers = run(self._network, columns, states, only=self._network.cell.states)
-        probs, order = ranked(logits_of(self._network, layers[-1]["h"][-1]), self._sampling)
-        probs = probs / probs.sum(dim=-1, keepdim=True)
+        ranking = draws.rank(logits_of(self._network, layers[-1]["h"][-1]).numpy(), self._sampling)
+        shares = ranking.shares()
+        probs = shares / shares.sum(axis=-1, keepdims=True)
         after = last_states(self._network, layers)
         for row, node in enumerate(nodes):
             own = [{key: value[row] for key, value in layer.items()} for layer in after]
-            self._read_places[node] = _Place(unread[row], own, probs[row], order[row])
+            self._read_places[node] = _Place(unread[row], own, probs[row], ranking.order[row])
 
 
 class _Growing:
@@ -217,10 +220,10 @@ class _Growing:
         possible = int((place.probs > 0).sum())
         ranks = list(range(min(self._breadth, possible)))
         if also is not None:
-            rank = int((place.order == also).nonzero())
+            rank = int(np.flatnonzero(place.order == also)[0])
             if len(ranks) <= rank < possible:
                 ranks.append(rank)
-        rest = place.probs.clone()
+        rest = place.probs.copy()
         rest[ranks] = 0.0
         before = self.nodes[node]
         other = before.reached * float(rest.sum())

@@ -14,9 +14,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnexplorer.cells import Values
-from rnnexplorer.draws import Sampling, uniforms
+from rnnexplorer.draws import Sampling, draw, uniforms
 from rnnexplorer.interventions import Interventions
-from rnnexplorer.network import Change, Network, draw, last_states, logits_of, run
+from rnnexplorer.network import Change, Network, last_states, logits_of, run
 
 #: Windows read side by side. Bounds the memory of a long text (64 windows of 500 steps, 1,024
 #: units and 6 signals are 0.8 GB) at no cost in speed.
@@ -135,7 +135,7 @@ def write_on(
         change = _begun(edits, first, fresh=states is None)
         layers = run(network, unread.unsqueeze(1), states, change=change)
         logits = logits_of(network, layers[-1]["h"][-1])[0]
-        word = ids.new_tensor([draw(logits, sampling, float(uniform))])
+        word = ids.new_tensor([draw(logits.numpy(), sampling, float(uniform))])
         ids = torch.cat((ids, word))
         if edits is not None:
             ids = edits.fed(ids)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnexplorer import runs, tracing
-from rnnexplorer.draws import Sampling, uniforms
+from rnnexplorer.draws import Sampling, draw, uniforms
 from rnnexplorer.generation import word_losses
-from rnnexplorer.network import Network, draw, last_states, logits_of
+from rnnexplorer.network import Network, last_states, logits_of
 from rnnexplorer.network import run as unroll
 
 Ids = NDArray[np.int64]
@@ -65,7 +65,7 @@ def written(
     def drawn(step: int, logits: Tensor) -> Tensor:
         if temperature == 0.0:
             return logits.argmax(dim=1)
-        rows = zip(logits, samplings, numbers[:, step].tolist(), strict=True)
+        rows = zip(logits.numpy(), samplings, numbers[:, step].tolist(), strict=True)
         return torch.tensor([draw(row, sampling, uniform) for row, sampling, uniform in rows])
 
     return list(_gone_on(run, epoch, np.stack(beginnings), words, drawn))

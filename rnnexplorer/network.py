@@ -19,7 +19,6 @@ from torch.nn import functional
 
 from rnnexplorer import signals
 from rnnexplorer.cells import Recurrence, Values, unroll
-from rnnexplorer.draws import Sampling
 from rnnexplorer.recipe import Recipe
 
 #: Of an embedding that is the output matrix too. With Keras' ±0.05 both the input and the logits
@@ -244,51 +243,3 @@ def initialise(recipe: Recipe, vocabulary: int, generator: torch.Generator) -> N
 def _glorot_uniform(rows: int, columns: int, generator: torch.Generator) -> Tensor:
     bound = math.sqrt(6.0 / (rows + columns))
     return torch.empty(rows, columns).uniform_(-bound, bound, generator=generator)
-
-
-# --- drawing a word ------------------------------------------------------------------------------
-
-
-def ranked(logits: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
-    """What a word is drawn from: the words from the most probable down, with what each is worth.
-
-    Args:
-        logits: [..., V].
-        sampling: temperature and truncation; at temperature 0 the most probable word is worth all.
-
-    Returns:
-        Probabilities [..., V], zero where a word is cut off and not scaled up again where it is
-        kept; and the words [..., V]. Ties are in order of the vocabulary.
-    """
-    scale = sampling.temperature or 1.0
-    scores, order = torch.sort(logits.double() / scale, descending=True, stable=True)
-    if sampling.temperature == 0.0:
-        probs = torch.zeros_like(scores)
-        probs[..., 0] = 1.0
-        return probs, order
-    probs = torch.softmax(scores, dim=-1)
-    if sampling.top_k is not None:
-        probs[..., sampling.top_k :] = 0.0
-    if sampling.top_p is not None:
-        # A word stays while the words before it hold less than top_p; the first always stays.
-        probs[(probs.cumsum(-1) - probs) >= sampling.top_p] = 0.0
-    return probs, order
-
-
-def draw(logits: Tensor, sampling: Sampling, uniform: float) -> int:
-    """One word from a row of logits.
-
-    The words are lined up from the most probable to the least and the draw falls where their
-    cumulated probability passes `uniform`; so the same random number picks from the same place of
-    the ranking whatever the temperature.
-
-    Args:
-        logits: [V].
-        sampling: temperature and truncation.
-        uniform: a random number in 0…1.
-    """
-    probs, order = ranked(logits, sampling)
-    cumulated = probs.cumsum(0)
-    place = torch.searchsorted(cumulated, uniform * float(cumulated[-1]), right=True)
-    # Rounding may leave the sum a hair under the draw; the last kept word is meant then.
-    return int(order[min(int(place), int((probs > 0).sum()) - 1)])

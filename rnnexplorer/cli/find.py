@@ -10,7 +10,7 @@ from typing import Any
 from rnnexplorer import index, planning, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
+from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command, positive
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import matching, patterns, searching
@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--off-before", action="store_true", help="off at the word before")
     parser.add_argument("--off-after", action="store_true", help="off at the word after")
     parser.add_argument("--sought", help="words instead, * for any one, or /an expression/")
-    parser.add_argument("--count", type=int, default=20, help="places shown (default: 20)")
+    parser.add_argument("--count", type=positive, default=20, help="places shown (default: 20)")
 
 
 def find(options: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def find(options: argparse.Namespace) -> int:
     found = _pattern(run, made, options) if options.sought is None else _words(made, options.sought)
     chapters = chapters_of(run)
     places = [located(made, chapters, place) for place in found.pop("places")]
-    shown = places if options.count is None else places[: options.count]
+    shown = places[: options.count]
     if options.json:
         output.write_json({"run": run.name, "epoch": made.epoch, **found, "places": shown})
         return DONE
@@ -81,8 +81,7 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
         before_off=options.off_before, after_off=options.off_after,
     )  # fmt: skip
     starts = [section.start for section in made.sections]
-    count = len(made) if options.count is None else options.count
-    found = matching.find(made.signals[signal.key][options.layer], pattern, starts, count)
+    found = matching.find(made.signals[signal.key][options.layer], pattern, starts, options.count)
     numbers = {word: k for k, word in enumerate(made.vocabulary)}
     own = matching.own_starts(made.ids, searching.word_ids(trace.words, numbers), span)
     inside = " ".join(trace.words[span[0] : span[1] + 1])

@@ -66,6 +66,14 @@ def _layer(text: str) -> int:
     return int(text) - 1
 
 
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"it is {text!r}; it must be a whole number from 1 on")
+    return number
+
+
 def add_memory(parser: argparse.ArgumentParser) -> None:
     """In which memory a text is read."""
     parser.add_argument("--memory", choices=MEMORIES, help="default: what the run was trained for")

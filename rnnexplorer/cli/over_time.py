@@ -9,7 +9,7 @@ from rnnexplorer import reciting, runs, timeline
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, command
-from rnnexplorer.figures import best_epoch
+from rnnexplorer.measures import learning
 
 
 def add(commands: Commands) -> None:
@@ -24,8 +24,8 @@ def over_time(options: argparse.Namespace) -> int:
     runs.kept_epoch(run)  # refuses a run that has none
     texts = reciting.texts_of(run)
     moments = [timeline.moment(run, epoch, texts) for epoch in runs.checkpoints(run)]
-    best = best_epoch(runs.metrics(run))
-    lowest = best[0] if best is not None and best[2] == "held-out" else None
+    metrics = runs.metrics(run)
+    lowest = learning.lowest_held_out(metrics)
     if options.json:
         output.write_json(
             {
@@ -38,6 +38,6 @@ def over_time(options: argparse.Namespace) -> int:
     output.say(options, output.aligned(timeline.table(moments)))
     if run.recipe.layers > 1:
         output.say(options, "radius: of the first layer; saturated: over all layers")
-    if lowest is not None:
-        output.say(options, f"{run.name}: the held-out loss is lowest at epoch {lowest}")
+    last = int(metrics["epoch"].max()) if len(metrics) else moments[-1].epoch
+    output.say(options, f"{run.name}: {timeline.told(moments, lowest, last)}")
     return DONE

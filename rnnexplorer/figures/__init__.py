@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 from rnnexplorer.figures.bars import describe_next_words, next_words
 from rnnexplorer.figures.compare import describe_difference, difference_bars
 from rnnexplorer.figures.curves import (
-    best_epoch,
     describe_gradient_norm,
     describe_loss_curves,
     gradient_norm,
@@ -40,7 +39,6 @@ __all__ = [
     "Scale",
     "Theme",
     "View",
-    "best_epoch",
     "colors_of",
     "describe_difference",
     "describe_gradient_norm",

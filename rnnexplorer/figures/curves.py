@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnexplorer.figures.curve_axes import epoch_axis, perplexity_axis, value_axis
 from rnnexplorer.figures.style import Theme, base_layout, theme_of
+from rnnexplorer.measures import learning
 
 #: Pixels.
 HEIGHT = 300
@@ -114,23 +115,9 @@ def gradient_norm(metrics: pd.DataFrame, theme: str = "light") -> go.Figure:
     return go.Figure(curve, layout)
 
 
-def best_epoch(metrics: pd.DataFrame) -> tuple[int, float, str] | None:
-    """The epoch of the lowest held-out loss, or of the lowest training loss if none was held out.
-
-    Returns:
-        Epoch, loss and the name of the curve; None before the first loss.
-    """
-    for column, name in (("held_out_loss", "held-out"), ("loss", "training")):
-        known = metrics[np.isfinite(metrics[column].to_numpy(dtype=float))]
-        if len(known):
-            row = known.loc[known[column].idxmin()]
-            return int(row["epoch"]), float(row[column]), name
-    return None
-
-
 def describe_loss_curves(metrics: pd.DataFrame) -> str:
     """The same in a sentence or two."""
-    best = best_epoch(metrics)
+    best = learning.lowest_loss(metrics)
     if best is None:
         return "No epoch is finished yet."
     known = metrics[np.isfinite(metrics["loss"].to_numpy(dtype=float))]
@@ -206,7 +193,7 @@ def _add_baseline(figure: go.Figure, name: str, loss: float, theme: Theme) -> No
 
 
 def _mark_best(figure: go.Figure, metrics: pd.DataFrame, theme: Theme) -> None:
-    best = best_epoch(metrics)
+    best = learning.lowest_loss(metrics)
     if best is None:
         return
     epoch, loss, _ = best

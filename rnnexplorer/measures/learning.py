@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 
+import numpy as np
 import pandas as pd
 
 #: Epochs that the estimate of the time left looks back on.
@@ -43,3 +44,26 @@ def time_left(metrics: pd.DataFrame, epochs: int) -> float | None:
         return None
     done = int(metrics["epoch"].iloc[-1])
     return float(known.tail(RECENT).median()) * max(0, epochs - done)
+
+
+def lowest_loss(metrics: pd.DataFrame) -> tuple[int, float, str] | None:
+    """The epoch of the lowest held-out loss, or of the lowest training loss if none was held out.
+
+    Args:
+        metrics: columns epoch, held_out_loss and loss (nats a word).
+
+    Returns:
+        Epoch, loss and the name of the curve, `held-out` or `training`; None before the first loss.
+    """
+    for column, name in (("held_out_loss", "held-out"), ("loss", "training")):
+        known = metrics[np.isfinite(metrics[column].to_numpy(dtype=float))]
+        if len(known):
+            row = known.loc[known[column].idxmin()]
+            return int(row["epoch"]), float(row[column]), name
+    return None
+
+
+def lowest_held_out(metrics: pd.DataFrame) -> int | None:
+    """The epoch of the lowest held-out loss, after which over-fitting sets in; None if unknown."""
+    found = lowest_loss(metrics)
+    return found[0] if found is not None and found[2] == "held-out" else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from rnnexplorer.draws import Sampling, uniforms
+from rnnexplorer.draws import Sampling, place, rank, uniforms
 from rnnexplorer.measures.distribution import Array, Ids, entropy
 from rnnexplorer.traces import Trace
 
@@ -61,10 +61,8 @@ class Stages:
 def stages(logits: Array, sampling: Sampling, uniform: float) -> Stages:
     """Draw a word from a row of logits, keeping every stage.
 
-    a = logits / T, p = softmax(a); the words are lined up by probability; top-k cuts all but k of
-    them, top-p all but the fewest that hold the share p (Holtzman et al. 2020); what is kept is
-    divided by its sum; the word is the first whose cumulated probability is above u. This is what
-    `network.draw` does, word for word.
+    The stages are those of `draws.rank` and `draws.place`, with which every text is written; what
+    is kept is divided by its sum.
 
     Args:
         logits: [V].
@@ -76,33 +74,22 @@ def stages(logits: Array, sampling: Sampling, uniform: float) -> Stages:
     """
     if not 0.0 <= uniform <= 1.0:
         raise ValueError(f"the random number is {uniform:g}; it must lie between 0 and 1")
-    scores = np.asarray(logits, dtype=np.float64)
-    heat = sampling.temperature
-    order = np.argsort(-(scores / (heat or 1.0)), kind="stable")
-    ranked = scores[order]
-    limit = np.where(np.arange(len(order)) == 0, 0.0, -np.inf)
-    scaled = ranked / heat if heat > 0 else limit
-    softmax = np.exp(scaled - scaled[0])
-    softmax /= softmax.sum()
-    by_k = len(order) if sampling.top_k is None else min(sampling.top_k, len(order))
-    kept = _kept(softmax[:by_k], sampling.top_p)
-    raw = np.where(np.arange(len(order)) < kept, softmax, 0.0).cumsum()
-    total = float(raw[-1])
-    # Rounding may leave the sum a hair under the draw; the last kept word is meant then.
-    place = min(int(np.searchsorted(raw, uniform * total, side="right")), kept - 1)
-    probs = np.where(np.arange(len(order)) < kept, softmax / total, 0.0)
+    ranking = rank(logits, sampling)
+    shares = ranking.shares()
+    total = float(shares.sum())
     return Stages(
-        sampling, uniform, order, ranked, scaled, softmax, by_k, kept, probs, raw / total, place
+        sampling=sampling,
+        uniform=uniform,
+        order=ranking.order,
+        logits=np.asarray(logits, dtype=np.float64)[ranking.order],
+        scaled=ranking.scaled,
+        softmax=ranking.softmax,
+        by_k=ranking.by_k,
+        kept=int(ranking.kept),
+        probs=shares / total,
+        cumulated=shares.cumsum() / total,
+        place=place(shares, uniform),
     )
-
-
-def _kept(softmax: Array, top_p: float | None) -> int:
-    """How many of the words that top-k left can be drawn."""
-    possible = int((softmax > 0).sum())  # far down a low temperature underflows to 0
-    if top_p is None:
-        return possible
-    before = softmax.cumsum() - softmax
-    return min(possible, int((before < top_p).sum()))
 
 
 def at_temperatures(

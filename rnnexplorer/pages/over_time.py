@@ -6,8 +6,8 @@ import streamlit as st
 
 from rnnexplorer import reciting, runs, signals, timeline
 from rnnexplorer.corpus import CorpusError
-from rnnexplorer.figures import best_epoch
 from rnnexplorer.figures import timeline as figures
+from rnnexplorer.measures import learning
 from rnnexplorer.pages import downloads, frame, over_time_pair, over_time_play, texts
 from rnnexplorer.pages.over_time_epochs import moments
 
@@ -28,8 +28,7 @@ def _curves(run: runs.Run) -> None:
     if every is None:
         return
     metrics = runs.metrics(run)
-    best = best_epoch(metrics)
-    at = best[0] if best is not None and best[2] == "held-out" else None
+    at = learning.lowest_held_out(metrics)
     chosen = runs.kept_epoch(run, frame.current().epoch)
     last = int(metrics["epoch"].max()) if len(metrics) else every[-1].epoch
     st.markdown(f"#### {timeline.told(every, at, last)}")

@@ -15,8 +15,9 @@ PAGES = {
     "compare": [None],
     "units": ["atlas", "unit", "health"],
     "find": ["pattern", "words"],
-    "what_if": ["edits"],
-    "memorised": ["spans", "novelty", "counts"],
+    "memory": ["ledger", "space"],
+    "what_if": ["edits", "dose", "draw", "tree"],
+    "memorised": ["spans", "novelty", "counts", "paths"],
     "over_time": ["curves", "play", "pair"],
 }
 LOOK = {

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from rnnexplorer import corpus
+from rnnexplorer import cli, corpus
 from rnnexplorer.cli.find import find
 
 DEFAULTS = {
@@ -25,7 +25,7 @@ def asked(**options):
 @pytest.mark.usefixtures("indexed")
 def test_words_are_found_with_their_chapter_and_number(capsys):
     words = corpus.load("tale").words
-    assert find(asked(sought="the * bridge", count=None)) == 0
+    assert find(asked(sought="the * bridge", count=1000)) == 0
     found = json.loads(capsys.readouterr().out)
     expected = [k for k in range(len(words) - 2)
                 if words[k] == "the" and words[k + 2] == "bridge"]  # fmt: skip
@@ -68,3 +68,10 @@ def test_a_pattern_finds_the_place_it_was_taken_from(capsys):
 def test_what_cannot_be_done_gets_a_sentence(options, sentence):
     with pytest.raises(ValueError, match=re.escape(sentence)):
         find(asked(**options))
+
+
+@pytest.mark.parametrize("count", ["-1", "0", "two"])
+def test_a_count_that_is_none_is_refused(capsys, count):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["find", "demo", "--sought", "the", "--count", count])
+    assert "it must be a whole number from 1 on" in capsys.readouterr().err

@@ -42,6 +42,7 @@ def test_a_person_gets_a_line_for_every_checkpoint(own, capsys):
     header, *rows = capsys.readouterr().out.splitlines()
     assert header.split()[:2] == ["epoch", "saturated"]
     assert [row.split()[0] for row in rows[:3]] == ["0", "1", "2"]
+    assert rows[-1].startswith("demo: The held-out loss still falls at the last epoch, 2.")
 
 
 def test_a_run_without_weights_gets_a_sentence(own):

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from rnnexplorer.figures import (
-    best_epoch,
     describe_gradient_norm,
     describe_loss_curves,
     gradient_norm,
     loss_curves,
 )
+from rnnexplorer.measures import learning
 
 
 def metrics(loss, held_out=None, norm=None):
@@ -44,7 +44,7 @@ def test_both_losses_are_drawn_against_the_epoch():
 
 
 def test_the_best_epoch_is_the_one_of_the_lowest_held_out_loss():
-    assert best_epoch(COURSE) == (2, 5.0, "held-out")
+    assert learning.lowest_loss(COURSE) == (2, 5.0, "held-out")
     ring = next(
         trace for trace in loss_curves(COURSE).data if (trace.name or "").startswith("best")
     )
@@ -53,7 +53,7 @@ def test_the_best_epoch_is_the_one_of_the_lowest_held_out_loss():
 
 
 def test_without_a_held_out_text_the_lowest_training_loss_counts():
-    assert best_epoch(metrics([NAN, 3.0, 1.0])) == (2, 1.0, "training")
+    assert learning.lowest_loss(metrics([NAN, 3.0, 1.0])) == (2, 1.0, "training")
     assert [t.name for t in loss_curves(metrics([NAN, 3.0])).data][0] == "training"
 
 

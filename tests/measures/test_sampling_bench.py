@@ -1,4 +1,4 @@
-"""The draw in the open: the same word as the network's own draw, and every stage by hand."""
+"""The draw in the open: the same word as torch would draw, and every stage by hand."""
 
 from __future__ import annotations
 
@@ -10,14 +10,29 @@ import torch
 from scipy.special import softmax
 from toy import toy
 
-from rnnexplorer import network
-from rnnexplorer.draws import Sampling, uniforms
+from rnnexplorer.draws import Sampling, draw, rank, uniforms
 from rnnexplorer.measures import sampling
 
 HAND = np.log([0.1, 0.4, 0.2, 0.3])
 
 
-def test_the_bench_draws_the_very_word_that_the_network_draws() -> None:
+def of_torch(logits: torch.Tensor, asked: Sampling, uniform: float) -> int:
+    """The draw by torch's sort, softmax and running sum."""
+    if asked.temperature == 0.0:
+        return int(torch.argmax(logits))
+    scores, order = torch.sort(logits.double() / asked.temperature, descending=True, stable=True)
+    probs = torch.softmax(scores, dim=0)
+    left = torch.ones_like(probs, dtype=torch.bool)
+    if asked.top_k is not None:
+        left[asked.top_k :] = False
+    if asked.top_p is not None:
+        left &= torch.cat((torch.zeros(1), probs.cumsum(0)[:-1])) < asked.top_p
+    cumulated = (probs * left).cumsum(0)
+    place = int((cumulated <= uniform * cumulated[-1]).sum())
+    return int(order[min(place, int((probs * left > 0).sum()) - 1)])
+
+
+def test_a_draw_is_that_of_torch() -> None:
     # A number within some 1e-15 of a border falls by rounding, and numpy and torch add up in
     # another order: none of 1,500 seeded ones lies there.
     random = np.random.default_rng(3)
@@ -32,8 +47,20 @@ def test_the_bench_draws_the_very_word_that_the_network_draws() -> None:
             top_p=None if random.random() < 0.5 else float(random.uniform(0.01, 1.0)),
         )
         uniform = float(random.choice([0.0, 0.999999, random.random()]))
-        expected = network.draw(torch.from_numpy(logits), asked, uniform)
-        assert sampling.stages(logits, asked, uniform).word == expected, (asked, uniform, logits)
+        expected = of_torch(torch.from_numpy(logits), asked, uniform)
+        assert draw(logits, asked, uniform) == expected, (asked, uniform, logits)
+        assert sampling.stages(logits, asked, uniform).word == expected
+
+
+def test_lines_of_words_are_ranked_side_by_side_as_one_by_one() -> None:
+    logits = np.random.default_rng(5).normal(0, 3, (2, 3, 40))
+    asked = Sampling(0.8, top_k=12, top_p=0.7)
+    together = rank(logits, asked)
+    for at in np.ndindex(2, 3):
+        alone = rank(logits[at], asked)
+        assert together.kept[at] == alone.kept
+        np.testing.assert_array_equal(together.order[at], alone.order)
+        np.testing.assert_array_equal(together.shares()[at], alone.shares())
 
 
 def test_every_stage_of_a_draw_by_hand() -> None:

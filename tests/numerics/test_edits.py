@@ -13,11 +13,11 @@ from torch_reference import twin
 
 from rnnexplorer import edits, runs, signals, traces, tracing
 from rnnexplorer.corpus import UnknownWords, Vocabulary
-from rnnexplorer.draws import Sampling
+from rnnexplorer.draws import Sampling, draw
 from rnnexplorer.edits import Edit, Intervention, WordEdit
 from rnnexplorer.generation import read, write_on
 from rnnexplorer.interventions import Interventions
-from rnnexplorer.network import Network, draw, logits_of
+from rnnexplorer.network import Network, logits_of
 from rnnexplorer.network import run as unroll
 
 every_cell = pytest.mark.parametrize("cell", tuple(signals.CELLS))
@@ -285,7 +285,8 @@ def test_what_is_written_is_edited_as_what_is_read(cell: str, window: int | None
     h = read(network, ids, window, acting(network, asked)).signals[-1]["h"]
     uniforms = np.random.default_rng(4).random(9)
     drawn = [
-        draw(logits_of(network, h[3 + k][None])[0], sampling, u) for k, u in enumerate(uniforms)
+        draw(logits_of(network, h[3 + k][None])[0].numpy(), sampling, u)
+        for k, u in enumerate(uniforms)
     ]
     assert ids[4:].tolist() == drawn
 
@@ -379,7 +380,9 @@ def test_after_a_replaced_word_each_is_drawn_with_its_own_number(
     h = read(network, ids, window, acting(network, "h[1]@9=1")).signals[-1]["h"]
     for step in (4, 5, 8, 9, 10, 11, 12):
         uniform = float(uniforms[step - 4])  # the words given are 4
-        assert ids[step] == draw(logits_of(network, h[step - 1][None])[0], sampling, uniform)
+        assert ids[step] == draw(
+            logits_of(network, h[step - 1][None])[0].numpy(), sampling, uniform
+        )
 
 
 @both_memories

@@ -66,16 +66,6 @@ def test_the_memorised_share_counts_words_that_end_long_runs(
     assert found.looped == pytest.approx(np.mean(loops))
 
 
-def test_the_memorised_share_of_an_epoch_is_that_of_the_page_memorised(trained: MakeRun) -> None:
-    run = trained()
-    texts = reciting.texts_of(run)
-    for epoch in runs.checkpoints(run):
-        found = timeline.moment(run, epoch, texts)
-        written = reciting.written(run, epoch, texts, 0.0)
-        assert found.memorised == reciting.long_share(texts, written)
-        assert found.looped == reciting.loops(written)
-
-
 def moment_of(epoch: int, memorised: float) -> timeline.Moment:
     return timeline.Moment(epoch, 0.1, 5.0, {"h": 1.0}, memorised, 0.2)
 

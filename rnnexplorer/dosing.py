@@ -16,7 +16,8 @@ from torch import Tensor
 
 from rnnexplorer import runs
 from rnnexplorer.cells import Values
-from rnnexplorer.edits import NUMERIC, Edit, Intervention, check
+from rnnexplorer.edits import NUMERIC, Edit, Intervention, WordEdit
+from rnnexplorer.generation import holding
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, last_states, logits_of
 from rnnexplorer.network import run as unroll
@@ -60,11 +61,11 @@ class Response:
 def respond(
     run: runs.Run,
     words: Sequence[str],
-    edit: Edit,
+    asked: Sequence[Intervention],
+    place: int,
     doses: Sequence[float],
     steps: int = 1,
     *,
-    others: Sequence[Intervention] = (),
     epoch: int | None = None,
     memory: str | None = None,
 ) -> Response:
@@ -73,11 +74,11 @@ def respond(
     Args:
         run: the run.
         words: the text; all of it is read as it is.
-        edit: `set`, `add` or `scale`.
+        asked: interventions, in the order in which they act.
+        place: of the one that is swept, which is `set`, `add` or `scale`.
         doses: the numbers tried.
         steps: K, how many steps are answered, from the first edited one on; fewer at the end of
             the text.
-        others: interventions that act throughout, before this one.
         epoch: which checkpoint; None is the last.
         memory: `stateful` or `window`; None is what the run was trained for.
 
@@ -86,7 +87,8 @@ def respond(
             network has no such signal, layer, unit, word, epoch or memory.
     """
     memory = chosen_memory(memory, run.recipe.memory)
-    if edit.action not in NUMERIC:
+    edit = asked[place]
+    if isinstance(edit, WordEdit) or edit.action not in NUMERIC:
         raise ValueError(f"{edit} has no number that could be more or less; set, add or scale")
     if edit.start >= len(words):
         raise ValueError(
@@ -96,14 +98,16 @@ def respond(
     if not doses:
         raise ValueError("there are no doses to try; give at least one")
     network, epoch = load_network(run, epoch)
-    check((edit,), network.cell, network.layers, network.units)
     window = run.recipe.window if memory == "window" else None
     vocabulary = runs.vocabulary(run)
-    acting = resolved(network, others, vocabulary, window) or Interventions((), network.cell)
-    ids = acting.fed(torch.from_numpy(vocabulary.encode(words)))
+    ids = torch.from_numpy(vocabulary.encode(words))
     numbers = torch.tensor(sorted(doses), dtype=network.weights["b_y"].dtype)
-    dosed = sweep(network, ids, window, edit, numbers, steps, acting)
-    without = _rows(network, ids, window, edit, 1, steps, acting)
+    every, others = (
+        resolved(network, acting, vocabulary, window) or Interventions((), network.cell)
+        for acting in (asked, (*asked[:place], *asked[place + 1 :]))
+    )
+    dosed = sweep(network, ids, window, edit, steps, every.dosed(place, numbers))
+    without = sweep(network, ids, window, edit, steps, others)
     return Response(
         edit=edit,
         doses=numbers.numpy(),
@@ -114,42 +118,29 @@ def respond(
     )
 
 
+@torch.inference_mode()
 def sweep(
     network: Network,
     ids: Tensor,
     window: int | None,
     edit: Edit,
-    doses: Tensor,
     steps: int,
-    others: Interventions,
+    acting: Interventions,
 ) -> Swept:
-    """Read a text at every dose of an edit.
+    """Read a text at every dose of an edit, in rows side by side.
 
     Args:
         network: the network.
         ids: vocabulary indices, [T].
         window: words of memory; None is stateful.
-        edit: `set`, `add` or `scale`, beginning within the text.
-        doses: its numbers, [D].
+        edit: what is swept, beginning within the text.
         steps: K, how many steps are answered; fewer at the end of the text.
-        others: interventions that act before it.
+        acting: all interventions, this one with its doses; or without it, which is one row.
     """
-    acting = others.dosed(edit, doses)
-    return _rows(network, ids, window, edit, len(doses), steps, acting)
-
-
-@torch.inference_mode()
-def _rows(
-    network: Network,
-    ids: Tensor,
-    window: int | None,
-    edit: Edit,
-    rows: int,
-    steps: int,
-    acting: Interventions,
-) -> Swept:
-    """K steps from the first edited one on, in rows side by side."""
     stop = min(edit.start + steps, len(ids))
+    ids = acting.fed(ids[:stop])
+    acting = holding(network, ids, window, acting)
+    rows = acting.rows(edit.start)
     # Up to the first full window both memories agree; from there on each word has its own start.
     full = stop if window is None else window
     parts = []
@@ -174,10 +165,10 @@ def _pass(
     """
     states = network.zero_states(1)
     before = max(edit.start - start, 0)
-    acting.begin(torch.tensor([start]), fresh=True)
+    acting.begin(torch.tensor([start]))
     if before:
         states = last_states(network, unroll(network, ids[:before, None], change=acting.change))
-        acting.begin(torch.tensor([start + before]), fresh=False)
+        acting.begin(torch.tensor([start + before]))
     layers = unroll(
         network,
         ids[before:, None].expand(-1, rows),

@@ -7,7 +7,7 @@ Interventions travel in a URL and on a command line as a short text, one after t
     c.2[3]@5=0         C of unit 3 in the second layer is 0 at step 5
     h[3]@0-*2.5        h of unit 3 is multiplied by 2.5, from the first step to the last
     i@4-9+0.2          0.2 is added to the input gate
-    c[3]@5-=hold       C of unit 3 keeps the value it had before step 5
+    c[3]@5-=hold       C of unit 3 keeps, from step 5 on, the value it had after step 4
     c@5=(a red king)   C is, at step 5, what it is after the last word of that other text
     word@7=queen       the word read at step 7 is "queen", whether it was given or written
 
@@ -70,9 +70,11 @@ class Edit:
         units: whose; None is all units of the layer.
         start: first step.
         stop: one past the last step; None is as long as the text goes.
-        action: `set` to the value, `add` it, `scale` by it, `hold` what was before `start`, or
-            `take` what the signal is after the last word of another text, which the network reads
-            untouched, from the zero state and in the same memory.
+        action: `set` to the value, `add` it, `scale` by it, `hold` what it is, in the same memory,
+            at the step before `start`, all that acts by then included (from step 0 on a state is
+            held at zero, a gate at its first value), or `take` what the signal is after the last
+            word of another text, which the network reads untouched, from the zero state and in the
+            same memory.
         value: of a numeric action; 0 for the others.
         donor: words of that other text; empty for the other actions.
     """

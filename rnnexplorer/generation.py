@@ -50,7 +50,9 @@ def read(
         window: words of memory; None carries the state on through the whole text.
         edits: interventions, at steps of this text.
     """
-    ids = ids if edits is None else edits.fed(ids)
+    if edits is not None:
+        ids = edits.fed(ids)
+        edits = holding(network, ids, window, edits)
     if window is None or len(ids) <= window:
         return _read_on(network, ids, edits)
     # Up to the first full window there is nothing to forget: both memories agree.
@@ -74,11 +76,37 @@ def read(
     )
 
 
-def _begun(edits: Interventions | None, first: Tensor, *, fresh: bool = True) -> Change | None:
+@torch.inference_mode()
+def holding(
+    network: Network, ids: Tensor, window: int | None, edits: Interventions
+) -> Interventions:
+    """The same interventions, each `hold` with the value that it keeps.
+
+    That is the signal at the step before, as a reading in the same memory has it, with all that
+    acts by then: what is held from an earlier step on comes first. It is one value for the whole
+    text, since each window has its own step before.
+
+    Args:
+        network: the network.
+        ids: the words that are really read, as far as there are any yet, [T].
+        window: words of memory; None is stateful.
+        edits: interventions; what is held from after these words on stays unknown.
+    """
+    for start in edits.awaited(len(ids)):
+        stop = max(start, 1)
+        first = 0 if window is None else max(stop - window, 0)
+        words = ids[first:stop, None].expand(-1, edits.rows(stop - 1))
+        layers = run(network, words, change=_begun(edits, torch.tensor([first])))
+        before = [{key: value[-1] for key, value in layer.items()} for layer in layers]
+        edits = edits.keeping(start, before)
+    return edits
+
+
+def _begun(edits: Interventions | None, first: Tensor) -> Change | None:
     """The change of a pass that begins at these steps of the text."""
     if edits is None:
         return None
-    edits.begin(first, fresh=fresh)
+    edits.begin(first)
     return edits.change
 
 
@@ -131,8 +159,9 @@ def write_on(
     states = None
     unread = ids if window is None else ids[-window:]
     for uniform in uniforms(sampling.seed, count):
-        first = torch.tensor([len(ids) - len(unread)])
-        change = _begun(edits, first, fresh=states is None)
+        if edits is not None:
+            edits = holding(network, ids, window, edits)
+        change = _begun(edits, torch.tensor([len(ids) - len(unread)]))
         layers = run(network, unread.unsqueeze(1), states, change=change)
         logits = logits_of(network, layers[-1]["h"][-1])[0]
         word = ids.new_tensor([draw(logits.numpy(), sampling, float(uniform))])

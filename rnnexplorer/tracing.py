@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from rnnexplorer.cells import Values
 from rnnexplorer.corpus import Vocabulary, split_words
 from rnnexplorer.draws import Sampling
 from rnnexplorer.edits import Edit, Intervention, WordEdit, check, parse, written
-from rnnexplorer.generation import read, write_on
+from rnnexplorer.generation import holding, read, write_on
 from rnnexplorer.interventions import Interventions
 from rnnexplorer.network import Network, logits_of
 from rnnexplorer.traces import Array, Origin, Trace, chosen_memory
@@ -104,6 +105,48 @@ def trace(
         edits=written(asked),
     )
     return _traced(network, ids, vocabulary.words, origin, acting)
+
+
+def one_pass(run: runs.Run, trace: Trace, steps: range) -> Trace:
+    """Words of a trace read alone with the state carried on, its interventions acting all the same.
+
+    In window memory each step was made by such a pass over its last window. What is held or taken
+    has the value that it has in the trace, and other words that were read are in it already.
+
+    Args:
+        run: of the trace.
+        trace: of a text.
+        steps: the words in question.
+
+    Returns:
+        The trace of these words; steps, those of its `origin.edits` too, are counted from the
+        first of them.
+    """
+    network, _ = load_network(run, trace.origin.epoch)
+    vocabulary = Vocabulary(trace.vocabulary)
+    asked, window = parse(trace.origin.edits), trace.origin.window
+    ids = torch.from_numpy(vocabulary.encode(trace.words[: steps.stop]))
+    acting = resolved(network, asked, vocabulary, window)
+    if acting is not None:
+        acting = holding(network, ids, window, acting).within(steps.start)
+    origin = replace(
+        trace.origin, mode="read", memory="stateful", window=None, prompt=len(steps),
+        edits=written(_counted_from(asked, steps.start)),
+    )  # fmt: skip
+    return _traced(network, ids[steps.start :], vocabulary.words, origin, acting)
+
+
+def _counted_from(asked: Sequence[Intervention], first: int) -> list[Edit]:
+    """The interventions in signals that act from a step on, their steps counted from it."""
+    return [
+        replace(
+            edit,
+            start=max(edit.start - first, 0),
+            stop=None if edit.stop is None else edit.stop - first,
+        )
+        for edit in asked
+        if isinstance(edit, Edit) and (edit.stop is None or edit.stop > first)
+    ]
 
 
 def resolved(

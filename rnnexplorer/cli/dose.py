@@ -63,8 +63,8 @@ def dose(options: argparse.Namespace) -> int:
     trace.cell.signal(options.signal)  # says which ones there are
     usual, own = measures.doses_in(trace, swept)
     found = dosing.respond(
-        run, trace.words, swept, _doses(options, usual, own), options.later + 1,
-        others=others, epoch=options.epoch, memory=options.memory,
+        run, trace.words, (*others, swept), len(others), _doses(options, usual, own),
+        options.later + 1, epoch=options.epoch, memory=options.memory,
     )  # fmt: skip
     curves = measures.of_response(found, trace, own)[options.later]
     _write(options, trace, swept, curves, others)

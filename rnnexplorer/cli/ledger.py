@@ -48,11 +48,7 @@ def ledger(options: argparse.Namespace) -> int:
     step = len(trace) - 1 if options.step is None else options.step
     steps, part = measure.reach(trace, step), trace
     if steps.start:  # in window memory the step was made from these words alone
-        words = trace.words[steps.start : steps.stop]
-        part = tracing.trace(
-            run, words, epoch=options.epoch, memory="stateful",
-            edits=measure.edits_of_window(trace, steps.start),
-        )  # fmt: skip
+        part = tracing.one_pass(run, trace, steps)
     items = measure.itemised(part, options.layer, step - steps.start, steps.start)
     if options.unit is None:
         book, items = every.together(), items.together()

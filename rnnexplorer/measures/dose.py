@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rnnexplorer.edits import Action, Edit
+from rnnexplorer.edits import Action, Edit, Intervention
 from rnnexplorer.measures.distribution import Array, kl_divergence, probabilities
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
@@ -178,12 +178,16 @@ def natural_dose(edit: Edit, values: Array) -> float | None:
     return float(values.flat[0]) if values.size == 1 else None
 
 
-def doses_in(trace: Trace, edit: Edit) -> tuple[list[float], float | None]:
+def doses_in(
+    trace: Trace, edit: Edit, after: Sequence[Intervention] = ()
+) -> tuple[list[float], float | None]:
     """The numbers of an edit that are worth trying in a text, and the one that changes nothing.
 
     Args:
         trace: the text without the edit.
         edit: `set`, `add` or `scale`, of a layer and of units that the trace has.
+        after: interventions that act after the edit; where they change what it sets, the trace
+            does not hold the value that it would have to be set to.
 
     Returns:
         See `doses` and `natural_dose`.
@@ -191,6 +195,11 @@ def doses_in(trace: Trace, edit: Edit) -> tuple[list[float], float | None]:
     columns = slice(None) if edit.units is None else list(edit.units)
     values = trace.signals[edit.signal][edit.layer][:, columns]
     natural = natural_dose(edit, values[edit.start : edit.stop])
+    if edit.action == "set" and any(
+        isinstance(other, Edit) and other.covers(edit.layer, edit.start, edit.signal)
+        for other in after
+    ):
+        natural = None
     signal = trace.cell.signal(edit.signal)
     return doses(edit.action, signal, float(np.abs(values).max()), natural), natural
 

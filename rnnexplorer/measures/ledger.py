@@ -11,7 +11,7 @@ SimpleRNN squashes the sum at every step, and there is no such account of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 import numpy as np
@@ -196,30 +196,6 @@ def reach(trace: Trace, step: int) -> range:
         raise ValueError(f"there is no step {step}; there are 0 to {len(trace) - 1}")
     window = trace.origin.window
     return range(0 if window is None else max(0, step + 1 - window), step + 1)
-
-
-def edits_of_window(trace: Trace, first: int) -> str:
-    """The interventions of a trace in window memory, for its last window's words read alone.
-
-    Their steps are counted from the first of those words. Other words that were read are in the
-    trace already; another text, that a value is taken from, was read over its last window too.
-
-    Args:
-        trace: in window memory.
-        first: the step of the text at which the words begin (`reach`).
-    """
-    found = []
-    for edit in edits.parse(trace.origin.edits):
-        if isinstance(edit, edits.Edit) and (edit.stop is None or edit.stop > first):
-            found.append(
-                replace(
-                    edit,
-                    start=max(edit.start - first, 0),
-                    stop=None if edit.stop is None else edit.stop - first,
-                    donor=edit.donor[-(trace.origin.window or 0) :],
-                )
-            )
-    return edits.written(found)
 
 
 def itemised(trace: Trace, layer: int, step: int, first: int = 0) -> Items:

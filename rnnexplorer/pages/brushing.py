@@ -66,9 +66,13 @@ def whole_state(
     )
 
 
-def last_numeric(asked: Sequence[Intervention]) -> Edit | None:
-    """The last intervention with a number that could be more or less."""
-    numeric = [edit for edit in asked if isinstance(edit, Edit) and edit.action in edits.NUMERIC]
+def last_numeric(asked: Sequence[Intervention]) -> tuple[int, Edit] | None:
+    """The last intervention with a number that could be more or less, after its place."""
+    numeric = [
+        (place, edit)
+        for place, edit in enumerate(asked)
+        if isinstance(edit, Edit) and edit.action in edits.NUMERIC
+    ]
     return numeric[-1] if numeric else None
 
 

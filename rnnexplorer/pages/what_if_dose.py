@@ -39,8 +39,9 @@ def draw(run: runs.Run) -> None:
         st.warning(str(error), icon=":material/info:")
         return
     numeric = brushing.last_numeric(asked)
-    swept = numeric if look.unit is None else None
-    others = tuple(edit for edit in asked if edit is not swept)
+    # The swept one keeps its place: what comes after it acts on what it made.
+    place, swept = (len(asked), None) if numeric is None or look.unit is not None else numeric
+    others = asked[:place] + asked[place + 1 :]
     trace = reading.written(look, run, edits.written(others))
     if trace is None:
         prompt.offer_known_words(run)
@@ -50,16 +51,17 @@ def draw(run: runs.Run) -> None:
         words_place = st.container()
         if swept is None:
             swept = _one_unit(run, trace, words_place)
+            asked += (swept,)
             if numeric is not None:
                 st.button(
-                    f"Sweep your change `{numeric}` instead", icon=":material/tune:",
+                    f"Sweep your change `{numeric[1]}` instead", icon=":material/tune:",
                     on_click=frame.look, kwargs={"unit": None, "later": 0},
                 )  # fmt: skip
         else:
             _of_url(trace, swept)
         if others:
             st.caption(f"Your other changes act throughout: `{edits.written(others)}`.")
-        _answer(run, trace, swept, others)
+        _answer(run, trace, asked, place, swept)
 
 
 # --- what is swept -------------------------------------------------------------------------------
@@ -168,11 +170,13 @@ def _of_url(trace: Trace, swept: Edit) -> None:
 # --- what comes of it ----------------------------------------------------------------------------
 
 
-def _answer(run: runs.Run, trace: Trace, swept: Edit, others: tuple[Intervention, ...]) -> None:
+def _answer(
+    run: runs.Run, trace: Trace, asked: tuple[Intervention, ...], place: int, swept: Edit
+) -> None:
     try:
         edits.check((swept,), trace.cell, trace.layers, trace.units)
         key = reading.key_of(run, trace)
-        found = _kept(key, str(swept), edits.written(others), run, trace, swept, others)
+        found = _kept(key, asked, place, swept, run, trace)
     except ValueError as error:
         st.warning(str(error), icon=":material/info:")
         return
@@ -198,20 +202,19 @@ def _answer(run: runs.Run, trace: Trace, swept: Edit, others: tuple[Intervention
 @st.cache_resource(max_entries=64, show_spinner="Reading the text at every dose …")
 def _kept(
     key: object,
-    edit: str,
-    other: str,
+    asked: tuple[Intervention, ...],
+    place: int,
+    swept: Edit,
     _run: runs.Run,
     _trace: Trace,
-    _swept: Edit,
-    _others: tuple[Intervention, ...],
 ) -> list[Curves]:
     """The response at each step from the swept one on."""
     from rnnexplorer import dosing  # imports torch
 
-    numbers, natural = dose.doses_in(_trace, _swept)
+    numbers, natural = dose.doses_in(_trace, swept, asked[place + 1 :])
     found = dosing.respond(
-        _run, _trace.words, _swept, numbers, FOLLOWED,
-        others=_others, epoch=_trace.origin.epoch, memory=_trace.origin.memory,
+        _run, _trace.words, asked, place, numbers, FOLLOWED,
+        epoch=_trace.origin.epoch, memory=_trace.origin.memory,
     )  # fmt: skip
     return dose.of_response(found, _trace, natural)
 

@@ -152,9 +152,9 @@ def draw_list(text: str, trace: Trace) -> None:
         "Interventions", key="what_if_text", on_change=take,
         placeholder="none yet: draw a rectangle below, or write one here, such as f@4-9=1",
         help="`f@4-9=1` sets f of all units to 1 from step 4 to 9; `h[3]@5*0.5` halves h of unit 3"
-        " at step 5; `i@2+0.1` adds; `c@5-=hold` holds C from step 5 on; `c@5=(the queen)` takes C"
-        " from another text; `word@7=queen` has another word read. Separate several by `;`."
-        " The same text works on the command line, after `--edits`.",
+        " at step 5; `i@2+0.1` adds; `c@5-=hold` keeps C as it is after step 4;"
+        " `c@5=(the queen)` takes C from another text; `word@7=queen` has another word read."
+        " Separate several by `;`. The same text works on the command line, after `--edits`.",
     )  # fmt: skip
     try:
         asked = edits.parse(text)

@@ -80,6 +80,23 @@ def test_the_last_number_of_the_link_is_swept_and_one_unit_instead():
 
 
 @pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("memory", ["stateful", "window"])
+def test_the_swept_change_keeps_its_place_before_those_that_come_after_it(memory):
+    text = "the keeper of the bridge"
+    at = dose(run="tale-lstm", text=text, write="0", memory=memory,
+              edits="c@4=2;h@4=(the river);c@4=(the river)")  # fmt: skip
+    assert "Swept is the number of your last change, `c@4=2`" in said(at.markdown)
+    (chart,) = charts(at)
+    edits = "h@4=(the river);c@4=(the river)"
+    trace = tracing.trace(runs.find("tale-lstm"), text, edits=edits, memory=memory)
+    p = probabilities(trace.logits[-1])
+    for line in chart["data"][:5]:  # what comes after takes all of it away
+        expected = p[trace.vocabulary.index(line["name"])]
+        assert values(line["y"]) == pytest.approx(expected, abs=1e-6)
+    assert "no next word moves" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

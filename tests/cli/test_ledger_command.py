@@ -84,6 +84,18 @@ def test_kept_written_and_intervened_sum_to_the_state_under_an_edit_of_it(made, 
     assert "intervened" in capsys.readouterr().out.splitlines()[1].split()
 
 
+@pytest.mark.parametrize("edits", ["c[3]@3-=hold", "c[3]@4+1;c[3]@5-=hold;f@6-=hold"])
+def test_what_is_held_from_before_the_window_is_held_in_it_at_the_same_value(made, capsys, edits):
+    words = list(corpus.load("tale").words[: made.recipe.window + 9])
+    assert ledger(asked(text=" ".join(words), unit=3, memory="window", edits=edits)) == 0
+    found = json.loads(capsys.readouterr().out)
+    trace = tracing.trace(made, words, memory="window", edits=edits)
+    held = float(trace.signals["c"][0, -1, 3])
+    assert held == pytest.approx(float(trace.signals["c"][0, 5, 3]), abs=1e-6)
+    total = sum(row["part"] for row in found["written_at"]) + found["from_before"]
+    assert found["state"] == pytest.approx(held, abs=1e-6) == total
+
+
 def test_a_value_that_is_taken_from_another_text_is_that_of_its_last_window(made, capsys):
     words = corpus.load("tale").words
     text, other = words[: made.recipe.window + 2], words[30 : 30 + made.recipe.window + 3]

@@ -82,6 +82,15 @@ def test_doses_in_a_text_go_as_far_as_the_signal_does_there() -> None:
     assert dose.doses_in(trace, Edit("c", 0, None, 2, 3, "set"))[1] is None
 
 
+def test_no_number_is_the_untouched_one_where_a_later_edit_acts_on_what_is_set() -> None:
+    # What the trace holds at step 2 is made by the later edit, and not what C would be set to.
+    trace, _ = toy("lstm", steps=6)
+    swept, doubled = Edit("c", 0, (1,), 2, 3, "set"), Edit("c", 0, None, 1, None, "scale", 2.0)
+    assert dose.doses_in(trace, swept, [doubled])[1] is None
+    elsewhere = Edit("c", 0, None, 3, None, "scale", 2.0)
+    assert dose.doses_in(trace, swept, [elsewhere])[1] == trace.signals["c"][0, 2, 1]
+
+
 def test_the_largest_shift_is_at_an_end_of_the_sweep(swept) -> None:  # noqa: ANN001
     doses, logits, without = swept
     logits[2] = [50, 0, 0, 0, 0, 0, 0]  # in the middle everything becomes "a"; an end is asked for

@@ -39,7 +39,7 @@ def swept(text: str) -> Edit:
 def test_every_dose_is_the_trace_with_that_edit(trained_run: Run, memory: str, asked: str) -> None:
     edit = swept(asked.replace("GATE", signals.cell(trained_run.recipe.cell).gates[0]))
     words = words_of(trained_run)
-    found = dosing.respond(trained_run, words, edit, DOSES, steps=20, memory=memory)
+    found = dosing.respond(trained_run, words, [edit], 0, DOSES, steps=20, memory=memory)
     steps = slice(edit.start, len(words))
     assert found.logits.shape[:2] == (len(words) - edit.start, len(DOSES))
     for row, dose in enumerate(DOSES):
@@ -54,19 +54,48 @@ def test_every_dose_is_the_trace_with_that_edit(trained_run: Run, memory: str, a
 
 
 @both_memories
-def test_other_edits_act_before_and_beside_the_dose(trained_run: Run, memory: str) -> None:
+@pytest.mark.parametrize("place", [0, 4, 6])
+def test_other_edits_act_before_beside_and_after_the_dose(
+    trained_run: Run, memory: str, place: int
+) -> None:
     words, known = words_of(trained_run), runs.vocabulary(trained_run).words
-    others = f"word@1={known[0]};h[0,1]@2-9=hold;h.2@6=({known[1]} {known[2]});h[3]@5+0.25"
-    edit = swept("h[3]@5*0")
+    others = [
+        f"word@1={known[0]}", "h[0,1]@2-9=hold", f"h[4]@5=({known[1]} {known[2]})", "h[3]@5+0.25",
+        "h[3,4]@7-=hold", "h.2@6*0.5",
+    ]  # fmt: skip
+    asked = ";".join([*others[:place], "h[3,4]@5*DOSE", *others[place:]])
     found = dosing.respond(
-        trained_run, words, edit, DOSES, steps=5, memory=memory, others=edits.parse(others)
+        trained_run, words, edits.parse(asked.replace("DOSE", "0")), place, DOSES, steps=8,
+        memory=memory,
+    )  # fmt: skip
+    for row, dose in enumerate(DOSES):
+        text = asked.replace("DOSE", f"{dose:g}")
+        alone = tracing.trace(trained_run, words, edits=text, memory=memory)
+        np.testing.assert_allclose(found.logits[:, row], alone.logits[5:], atol=1e-6)
+    alone = tracing.trace(trained_run, words, edits=";".join(others), memory=memory)
+    np.testing.assert_allclose(found.logits_without, alone.logits[5:], atol=1e-6)
+
+
+@both_memories
+def test_a_dose_that_a_later_edit_takes_away_has_no_effect(trained_run: Run, memory: str) -> None:
+    words, known = words_of(trained_run), runs.vocabulary(trained_run).words
+    asked = edits.parse(f"h@5=2;h@5=({known[1]} {known[2]})")
+    found = dosing.respond(trained_run, words, asked, 0, DOSES, steps=8, memory=memory)
+    for row in range(len(DOSES)):
+        np.testing.assert_allclose(found.logits[:, row], found.logits_without, atol=1e-6)
+
+
+@both_memories
+def test_a_gate_held_from_the_first_step_is_held_at_its_dose(trained_run: Run, memory: str) -> None:
+    words, gate = words_of(trained_run), signals.cell(trained_run.recipe.cell).gates[0]
+    asked = f"{gate}[2]@0=DOSE;{gate}@0-=hold"
+    found = dosing.respond(
+        trained_run, words, edits.parse(asked.replace("DOSE", "0")), 0, DOSES, 13, memory=memory
     )
     for row, dose in enumerate(DOSES):
-        text = f"{others};h[3]@5*{dose:g}"
+        text = asked.replace("DOSE", f"{dose:g}")
         alone = tracing.trace(trained_run, words, edits=text, memory=memory)
-        np.testing.assert_allclose(found.logits[:, row], alone.logits[5:10], atol=1e-6)
-    alone = tracing.trace(trained_run, words, edits=others, memory=memory)
-    np.testing.assert_allclose(found.logits_without, alone.logits[5:10], atol=1e-6)
+        np.testing.assert_allclose(found.logits[:, row], alone.logits, atol=1e-6)
 
 
 @both_memories
@@ -78,7 +107,7 @@ def test_the_value_it_has_anyway_changes_nothing(trained_run: Run, memory: str) 
         for action, nothing in (("=", own), ("+", 0.0), ("*", 1.0)):
             edit = swept(f"{key}.2[2]@6{action}0")
             # In the windows after step 6 the unit's own value differs, so one step is asked.
-            found = dosing.respond(trained_run, words, edit, [nothing], memory=memory)
+            found = dosing.respond(trained_run, words, [edit], 0, [nothing], memory=memory)
             p, q = probabilities(found.logits_without), probabilities(found.logits[:, 0])
             assert kl_divergence(p, q).max() < 1e-9
 
@@ -108,9 +137,8 @@ def test_the_slope_of_the_curve_is_the_derivative_of_autograd(
     exact = [torch.autograd.grad(logit, dose, retain_graph=True)[0].item() for logit in logits]
     doses = torch.tensor([natural - tiny, natural, natural + tiny], dtype=torch.float64)
     edit = swept(f"{key}[{unit}]@{step}{action}0")
-    curve = dosing.sweep(
-        network, ids, window, edit, doses, later + 1, Interventions((), network.cell)
-    ).logits[later]  # [D, V]
+    acting = Interventions([edit], network.cell).dosed(0, doses)
+    curve = dosing.sweep(network, ids, window, edit, later + 1, acting).logits[later]  # [D, V]
     slope = (curve[2] - curve[0]) / (2 * tiny)
     np.testing.assert_allclose(curve[1], logits.detach(), atol=1e-12)
     np.testing.assert_allclose(slope, exact, rtol=1e-6, atol=1e-9)
@@ -119,7 +147,7 @@ def test_the_slope_of_the_curve_is_the_derivative_of_autograd(
 
 def test_doses_rise_and_steps_end_with_the_text(trained: MakeRun) -> None:
     run = trained()
-    found = dosing.respond(run, words_of(run), swept("h[0]@11=0"), [1, -1, 0.5], steps=9)
+    found = dosing.respond(run, words_of(run), [swept("h[0]@11=0")], 0, [1, -1, 0.5], steps=9)
     assert found.doses.tolist() == [-1.0, 0.5, 1.0]
     assert found.logits.shape[0] == 2
 
@@ -127,6 +155,7 @@ def test_doses_rise_and_steps_end_with_the_text(trained: MakeRun) -> None:
 @pytest.mark.parametrize(
     ("asked", "doses", "sentence"),
     [
+        ("word@2=the", [1.0], "has no number that could be more or less"),
         ("h[0]@2=hold", [1.0], "has no number that could be more or less"),
         ("h[0]@13=1", [1.0], "step 13 is not in the text; its 13 words are steps 0 to 12"),
         ("h[0]@2=1", [], "there are no doses to try"),
@@ -139,4 +168,4 @@ def test_what_cannot_be_swept_is_said(
 ) -> None:
     run = trained()
     with pytest.raises(ValueError, match=sentence):
-        dosing.respond(run, words_of(run), swept(asked), doses)
+        dosing.respond(run, words_of(run), edits.parse(asked), 0, doses)

@@ -189,6 +189,69 @@ def test_holding_a_state_keeps_it_bit_for_bit(cell: str) -> None:
     assert not from_the_first.signals[0]["h"][:3].any()  # the state before the text is zero
 
 
+@every_cell
+@both_memories
+def test_what_is_held_is_the_value_of_the_step_before_in_the_same_memory(
+    cell: str, window: int | None
+) -> None:
+    network = twin(cell, layers=2, dtype=torch.float64).network
+    ids, gate = text_ids(), signals.cell(cell).gates[-1]
+    earlier = f"h[2]@4*0.5;{gate}.2[1]@5-7+0.2"
+    before = read(network, ids, window, acting(network, earlier)).signals
+    state = "h" if cell != "lstm" else "c"
+    asked = f"{state}[2,3]@7-=hold;{gate}.2[1]@7-9=hold;{earlier}"
+    edited = read(network, ids, window, acting(network, asked)).signals
+    wanted = before[0][state][6, [2, 3]].expand(STEPS - 7, -1)
+    torch.testing.assert_close(edited[0][state][7:, [2, 3]], wanted, rtol=0, atol=1e-12)
+    # `+ 0.2` comes after the hold and acts on what is held, at step 7.
+    wanted = before[1][gate][6, 1] + torch.tensor([0.2, 0.0, 0.0], dtype=torch.float64)
+    torch.testing.assert_close(edited[1][gate][7:10, 1], wanted, rtol=0, atol=1e-12)
+    # In each window, what is held stands there as if it had been set to that number.
+    set_ = ";".join(f"{state}[{unit}]@7-={float(before[0][state][6, unit])!r}" for unit in (2, 3))
+    set_ += f";{gate}.2[1]@7-9={float(before[1][gate][6, 1])!r};{earlier}"
+    expected = read(network, ids, window, acting(network, set_)).signals
+    for one, other in zip(edited, expected, strict=True):
+        for key, value in one.items():
+            torch.testing.assert_close(value, other[key], rtol=0, atol=1e-12)
+
+
+@every_cell
+@both_memories
+def test_what_is_held_from_a_held_value_on_is_that_value(cell: str, window: int | None) -> None:
+    network = twin(cell, layers=2, dtype=torch.float64).network
+    held = read(network, text_ids(), window, acting(network, "h.2@8-=hold;h@6-9=hold")).signals
+    plain = read(network, text_ids(), window).signals
+    torch.testing.assert_close(
+        held[0]["h"][6:10], plain[0]["h"][5].expand(4, -1), rtol=0, atol=1e-12
+    )
+    alone = read(network, text_ids(), window, acting(network, "h@6-9=hold")).signals
+    torch.testing.assert_close(
+        held[1]["h"][8:], alone[1]["h"][7].expand(STEPS - 8, -1), rtol=0, atol=1e-12
+    )
+
+
+@both_memories
+def test_a_gate_held_from_the_first_step_keeps_its_first_value(window: int | None) -> None:
+    network = twin("lstm", dtype=torch.float64).network
+    held = read(network, text_ids(), window, acting(network, "f@0-=hold")).signals[0]["f"]
+    first = read(network, text_ids(), window).signals[0]["f"][0]
+    torch.testing.assert_close(held, first.expand(STEPS, -1), rtol=0, atol=1e-12)
+
+
+@every_cell
+@both_memories
+def test_words_written_later_are_held_at_the_same_value(cell: str, window: int | None) -> None:
+    network = twin(cell, dtype=torch.float64).network
+    sampling, asked = Sampling(temperature=1.0, seed=4), "h[0,1,2,3]@6-=hold"
+    ids = write_on(network, text_ids(4), 12, window, sampling, acting(network, asked))
+    before = read(network, ids[:6], window).signals[0]["h"][5]
+    number = ";".join(f"h[{unit}]@6-={float(before[unit])!r}" for unit in range(4))
+    again = write_on(network, text_ids(4), 12, window, sampling, acting(network, number))
+    assert torch.equal(ids, again)
+    free = write_on(network, text_ids(4), 12, window, sampling)
+    assert not torch.equal(ids, free)
+
+
 def lstm_by_hand(network: Network, ids: Tensor, f: float, at: int, unit: int) -> Tensor:
     """h of a one-layer LSTM in NumPy, with one forget gate set at one step."""
     w = {name: value.numpy() for name, value in network.weights.items()}

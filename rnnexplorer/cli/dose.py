@@ -112,7 +112,7 @@ def _write(
                 "natural": found.natural,
                 "words": list(found.words),
                 "p_without": found.p_without.tolist(),
-                "doses": table.to_dict("records"),
+                "doses": output.records(table),
             }
         )
         return

@@ -82,12 +82,12 @@ def _numbers(book: Ledger, items: Items, words: tuple[str, ...], step: int) -> d
     steps = _rows(book, words)
     parts = ledger_report.items_table(items, words)
     return {
-        "steps": steps.to_dict("records"),
+        "steps": output.records(steps),
         "step": step,
         "word": words[step],
         "state": float(items.total),
         "from_before": float(items.start),
-        "written_at": parts.to_dict("records"),
+        "written_at": output.records(parts),
     }
 
 

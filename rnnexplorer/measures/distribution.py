@@ -135,24 +135,22 @@ def rank_of(row: Array, index: int) -> int:
     return int(1 + (row > value).sum() + (row[:index] == value).sum())
 
 
-def kl_divergence(p: Array, q: Array) -> Array:
+def kl_divergence(logits: Array, other: Array) -> Array:
     """Bits lost when q stands for p: Σ_v p_v log2(p_v / q_v) (Kullback & Leibler 1951).
 
+    A softmax rules no word out, so this is finite; from logarithms, since probabilities may be too
+    small for a float.
+
     Args:
-        p: [T, V], each row sums to 1.
-        q: [T, V], each row sums to 1.
+        logits: of p, [..., V], finite.
+        other: of q, of the same shape or one that broadcasts to it.
 
     Returns:
-        [T], at least 0; infinite where q rules out a word that p allows.
-
-    Raises:
-        ValueError: a row does not sum to 1 within 1e-4.
+        [...], at least 0.
     """
-    _check_rows(p)
-    _check_rows(q)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = np.where(p > 0, p * (np.log2(p) - np.log2(q)), 0.0)
-    result: Array = np.maximum(terms.sum(axis=-1), 0.0)  # rounding may leave -1e-17
+    log_p, log_q = log_probabilities(logits), log_probabilities(other)
+    terms = np.exp(log_p) * (log_p - log_q)
+    result: Array = np.maximum(terms.sum(axis=-1) / LN2, 0.0)  # rounding may leave -1e-17
     return result
 
 
@@ -167,9 +165,20 @@ def jensen_shannon(p: Array, q: Array) -> Array:
 
     Returns:
         [T], from 0 (the same) to 1 (no word in common).
+
+    Raises:
+        ValueError: a row does not sum to 1 within 1e-4.
     """
     middle = 0.5 * (p + q)
-    result: Array = 0.5 * (kl_divergence(p, middle) + kl_divergence(q, middle))
+    result: Array = 0.5 * (_bits_lost(p, middle) + _bits_lost(q, middle))
+    return result
+
+
+def _bits_lost(p: Array, q: Array) -> Array:
+    """Σ_v p_v log2(p_v / q_v), [T], where q is above 0 wherever p is."""
+    _check_rows(p)
+    ratio = np.divide(p, q, out=np.ones_like(p, dtype=np.float64), where=p > 0)
+    result: Array = np.maximum((p * np.log2(ratio)).sum(axis=-1), 0.0)  # may be -1e-17
     return result
 
 

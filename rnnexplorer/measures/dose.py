@@ -97,7 +97,7 @@ def curves(
         words=tuple(vocabulary[k] for k in most.tolist()),
         p=p[:, most],
         p_without=p_without[0, most],
-        kl=kl_divergence(np.broadcast_to(p_without, p.shape), p),
+        kl=kl_divergence(logits_without, logits),
         natural=natural,
         h=h,
         h_without=h_without,

@@ -43,9 +43,7 @@ def effect(untouched: Trace, changed: Trace) -> Effect:
     if untouched.vocabulary != changed.vocabulary:
         raise ValueError("the two traces are of different vocabularies; compare two of one run")
     steps = min(len(untouched), len(changed))
-    kl = kl_divergence(
-        probabilities(untouched.logits[:steps]), probabilities(changed.logits[:steps])
-    )
+    kl = kl_divergence(untouched.logits[:steps], changed.logits[:steps])
     asked = {edit.step for edit in parse(changed.origin.edits) if isinstance(edit, WordEdit)}
     differs = [
         a != b and step not in asked

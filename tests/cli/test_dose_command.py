@@ -54,6 +54,17 @@ def test_each_dose_is_the_trace_with_that_edit(told):
     assert found["edits"] == others
 
 
+def test_the_strongest_doses_are_told_in_json_that_any_program_reads(told):
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not JSON")
+
+    line = f"dose demo --text '{TEXT}' --unit 3 --from -1000 --to 1000 --json"
+    rows = json.loads(told(line)[1], parse_constant=refuse)["doses"]
+    assert len(rows) == 42
+    assert all(0 <= row["kl_bits"] < 1e5 for row in rows)
+    assert max(row["kl_bits"] for row in rows) > 50
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

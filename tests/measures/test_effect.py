@@ -26,6 +26,18 @@ def test_the_divergence_is_that_of_scipy() -> None:
     assert found.parted is None
 
 
+def test_a_word_that_becomes_all_but_impossible_costs_many_bits_and_not_infinitely_many() -> None:
+    one = toy()[0]
+    logits = np.zeros_like(one.logits)
+    logits[:, 0] = 2000.0  # four of five words get e^-2000, which no float holds
+    found = effect.effect(
+        dataclasses.replace(one, logits=np.zeros_like(logits)),
+        dataclasses.replace(one, logits=logits),
+    )
+    nats = -np.log(5) + 4 / 5 * 2000
+    np.testing.assert_allclose(found.kl, nats / np.log(2), rtol=1e-12)
+
+
 def test_a_trace_has_no_effect_on_itself() -> None:
     one = toy()[0]
     assert not effect.effect(one, one).kl.any()

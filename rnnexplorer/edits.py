@@ -143,10 +143,15 @@ def parse(text: str) -> tuple[Intervention, ...]:
     Raises:
         ValueError: a piece is not such an intervention, or there are too many.
     """
-    pieces = [piece.strip() for piece in _BETWEEN.split(text) if piece.strip()]
-    if len(pieces) > MOST_EDITS:
-        raise ValueError(f"{len(pieces)} interventions are too many; use at most {MOST_EDITS}")
-    return tuple(_parse_one(piece) for piece in pieces)
+    found = pieces(text)
+    if len(found) > MOST_EDITS:
+        raise ValueError(f"{len(found)} interventions are too many; use at most {MOST_EDITS}")
+    return tuple(_parse_one(piece) for piece in found)
+
+
+def pieces(text: str) -> list[str]:
+    """The text of each intervention, whether it can be read or not."""
+    return [piece.strip() for piece in _BETWEEN.split(text) if piece.strip()]
 
 
 def _parse_one(piece: str) -> Intervention:

@@ -18,11 +18,14 @@ class Effect:
 
     Attributes:
         kl: D(untouched ‖ changed) of the next-word distributions at each step, bits, [T].
+        other_read: the first step at which the two read different words, for whatever reason;
+            None if there is none.
         parted: the first step at which the network wrote another word, words that an
             intervention put there not counted; None if there is none.
     """
 
     kl: Array
+    other_read: int | None
     parted: int | None
 
 
@@ -45,11 +48,10 @@ def effect(untouched: Trace, changed: Trace) -> Effect:
     steps = min(len(untouched), len(changed))
     kl = kl_divergence(untouched.logits[:steps], changed.logits[:steps])
     asked = {edit.step for edit in parse(changed.origin.edits) if isinstance(edit, WordEdit)}
-    differs = [
-        a != b and step not in asked
-        for step, (a, b) in enumerate(zip(untouched.words, changed.words, strict=False))
-    ]
-    return Effect(kl, differs.index(True) if any(differs) else None)
+    pairs = enumerate(zip(untouched.words, changed.words, strict=False))
+    differs = [step for step, (a, b) in pairs if a != b]
+    written = [step for step in differs if step not in asked]
+    return Effect(kl, next(iter(differs), None), next(iter(written), None))
 
 
 def table(untouched: Trace, changed: Trace) -> pd.DataFrame:

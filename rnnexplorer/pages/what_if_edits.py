@@ -206,12 +206,24 @@ def _headline(found: effect.Effect, untouched: Trace, changed: Trace) -> str:
         return "This changes nothing that can be seen in the predictions."
     most = _telling_step(found)
     shift = f"shifts most after “{changed.words[most]}”: {found.kl[most]:.2f} bits."
-    if found.parted is None:
+    if found.other_read is None:
         return f"The expectation {shift} The words stay the same."
+    read = f"“{changed.words[found.other_read]}” is read instead of"
+    read += f" “{untouched.words[found.other_read]}”"
+    if found.parted is None:
+        return (
+            f"At step {found.other_read} {read}. The expectation {shift} What is written stays the"
+            " same."
+        )
     other = f"“{changed.words[found.parted]}” instead of “{untouched.words[found.parted]}”"
+    if found.other_read == found.parted:
+        return (
+            f"While both read the same words, the expectation {shift} From step {found.parted} on"
+            f" the words differ, {other}, and the bars tell of both."
+        )
     return (
-        f"While both read the same words, the expectation {shift} From step {found.parted} on the"
-        f" words differ, {other}, and the bars tell of both."
+        f"At step {found.other_read} {read}. Until other words are written, the expectation {shift}"
+        f" From step {found.parted} on other words are written, {other}, and the bars tell of both."
     )
 
 

@@ -129,6 +129,13 @@ def _add(
         number = value if kind in edits.NUMERIC else 0.0
         made = (Edit(key, layer, units, start, stop, kind, number, words),)
     before = frame.current().edits
+    there = len(edits.pieces(before or ""))
+    if there + len(made) > edits.MOST_EDITS:
+        st.session_state.what_if_complaints = [
+            f"Nothing is changed: with the {there} interventions there are, {len(made)} more would"
+            f" be over {edits.MOST_EDITS}; remove some first."
+        ]
+        return
     # The pictures beside are about the chosen step: from here on, the first that is changed.
     frame.look(edits=";".join([*([before] if before else []), edits.written(made)]), step=start)
 
@@ -159,6 +166,7 @@ def draw_list(text: str, trace: Trace) -> None:
     try:
         asked = edits.parse(text)
     except ValueError:
+        _undo_all()
         return  # the page says what is wrong with it
     if asked:
         _removable(asked)
@@ -178,6 +186,8 @@ def _removable(asked: tuple[Intervention, ...]) -> None:
                 help="Remove this one.", on_click=frame.look, kwargs={"edits": left or None},
             )  # fmt: skip
         if len(asked) > 1:
-            st.button(
-                "Undo all", icon=":material/undo:", on_click=frame.look, kwargs={"edits": None}
-            )
+            _undo_all()
+
+
+def _undo_all() -> None:
+    st.button("Undo all", icon=":material/undo:", on_click=frame.look, kwargs={"edits": None})

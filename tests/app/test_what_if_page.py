@@ -145,6 +145,41 @@ def test_from_a_change_to_how_much_of_it():
 
 
 @pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(("write", "parted"), [("0", False), ("20", True)])
+def test_a_word_read_instead_is_said_to_be_read_and_not_to_stay_the_same(write, parted):
+    text = "the keeper of the bridge"
+    edits, run = "word@1=bell;h@6-=0;c@6-=0", runs.find("tale-lstm")
+    plain = tracing.trace(run, text, continue_words=int(write))
+    changed = tracing.trace(run, text, continue_words=int(write), edits=edits)
+    assert (plain.words[2:] != changed.words[2:]) == parted
+    at = opened(WHAT_IF, run="tale-lstm", text=text, write=write, edits=edits, temperature="0")
+    told = said(at.markdown)
+    assert "At step 1 “bell” is read instead of “keeper”." in told
+    assert "both read the same words" not in told
+    assert "words stay the same" not in told
+    assert ("What is written stays the same." in told) != parted
+    assert ("on other words are written" in told) == parted
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_there_is_no_adding_beyond_the_most_and_a_way_back_from_too_many():
+    most = ";".join(["o@3=0.5"] * 19)
+    at = opened(WHAT_IF, run="tale-lstm", signal="o", step="3", edits=most)
+    at.number_input(key="what_if_value").set_value(0.5).run()
+    press(at, "Change it")
+    assert at.text_input(key="what_if_text").value == most + ";o@3=0.5"
+    assert not at.warning
+    press(at, "Change it")
+    assert "with the 20 interventions there are, 1 more would be over 20" in said(at.warning)
+    assert at.text_input(key="what_if_text").value == most + ";o@3=0.5"
+    assert "Undo all" in labels(at)
+    at = opened(WHAT_IF, run="tale-lstm", edits=";".join(["o@3=0.5"] * 21))
+    assert "21 interventions are too many" in said(at.warning)
+    press(at, "Undo all")
+    assert at.text_input(key="what_if_text").value == ""
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_an_edit_without_effect_says_so():
     at = opened(WHAT_IF, run="tale-rnn", edits="h@900=1")
     assert "changes nothing" in said(at.markdown)

@@ -23,7 +23,7 @@ def test_the_divergence_is_that_of_scipy() -> None:
     found = effect.effect(one, other)
     p, q = (np.exp(t.logits) / np.exp(t.logits).sum(axis=1, keepdims=True) for t in (one, other))
     np.testing.assert_allclose(found.kl, entropy(p, q, base=2, axis=1), rtol=1e-5)
-    assert found.parted is None
+    assert (found.other_read, found.parted) == (None, None)
 
 
 def test_a_word_that_becomes_all_but_impossible_costs_many_bits_and_not_infinitely_many() -> None:
@@ -52,13 +52,18 @@ def test_a_word_that_was_asked_for_does_not_part_the_texts() -> None:
         origin=dataclasses.replace(one.origin, edits=asked),
     )
     assert effect.effect(one, other).parted == 4
+    assert effect.effect(one, other).other_read == 0
+    same = dataclasses.replace(changed_copy(one, (words[0], *one.words[1:])), origin=other.origin)
+    found = effect.effect(one, same)
+    assert (found.other_read, found.parted) == (0, None)
 
 
 def test_texts_part_at_their_first_other_word() -> None:
     one = toy()[0]
     words = (*one.words[:2], one.vocabulary[0] if one.words[2] != one.vocabulary[0]
              else one.vocabulary[1], *one.words[3:])  # fmt: skip
-    assert effect.effect(one, changed_copy(one, words)).parted == 2
+    found = effect.effect(one, changed_copy(one, words))
+    assert (found.other_read, found.parted) == (2, 2)
 
 
 def test_the_largest_shifts_come_first_and_are_differences_of_probabilities() -> None:

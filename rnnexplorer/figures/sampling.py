@@ -53,13 +53,13 @@ class Row:
         return self.stop - self.start == 1
 
 
-def rows_of(drawn: Stages, vocabulary: Sequence[str], words: int = WORDS) -> list[Row]:
+def rows_of(drawn: Stages, vocabulary: Sequence[str]) -> list[Row]:
     """The most probable words and the drawn one; what lies between and after them in groups.
 
     A group holds words of one fate only: kept, cut by top-p, or cut by top-k.
     """
     size = len(drawn.order)
-    alone = {*range(min(words, size)), drawn.place}
+    alone = {*range(min(WORDS, size)), drawn.place}
     starts = {rank for k in alone for rank in (k, k + 1)} | {drawn.kept, drawn.by_k}
     edges = [*sorted(rank for rank in starts if rank < size), size]
     rows = []

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: Doses of a curve, evenly apart; more would not be seen.
 DOSES = 41
 
+#: Words of a curve; the lines of more would not be told apart.
+WORDS = 5
+
 #: An amount added to a signal within ±1 covers its range; one multiplied by 2 is well beyond.
 LARGEST_AMOUNT, LARGEST_FACTOR = 1.0, 2.0
 
@@ -52,10 +55,10 @@ class Curves:
 
 @dataclass(frozen=True)
 class Shift:
-    """The end of a sweep that moves a word furthest.
+    """The dose of a sweep that moves a word furthest.
 
     Attributes:
-        dose: the lowest or the highest.
+        dose: which; of several that move it as far, the first.
         word: the one that moves most there.
         before: its probability without the edit.
         after: its probability at that dose.
@@ -72,7 +75,6 @@ def curves(
     logits: Array,
     logits_without: Array,
     vocabulary: Sequence[str],
-    count: int = 5,
     *,
     natural: float | None = None,
     h: Array | None = None,
@@ -84,14 +86,13 @@ def curves(
         doses: rising, [D].
         logits: of the next word at each dose, [D, V].
         logits_without: without the edit, [V].
-        vocabulary: the V words.
-        count: W, how many words; fewer where the vocabulary is smaller.
+        vocabulary: the V words; W of them are told, fewer than `WORDS` where there are fewer.
         natural: see `Curves`.
         h: see `Curves`.
         h_without: see `Curves`.
     """
     p, p_without = probabilities(logits), probabilities(logits_without[None])
-    most = np.argsort(-np.abs(p - p_without).max(axis=0), kind="stable")[:count]
+    most = np.argsort(-np.abs(p - p_without).max(axis=0), kind="stable")[:WORDS]
     return Curves(
         doses=doses,
         words=tuple(vocabulary[k] for k in most.tolist()),
@@ -133,14 +134,16 @@ def of_response(found: Response, trace: Trace, natural: float | None) -> list[Cu
 
 
 def largest_shift(found: Curves) -> Shift:
-    """At the lowest or the highest dose, the word whose probability lies furthest from before."""
-    ends = found.p[[0, -1]]
-    end, word = np.unravel_index(np.abs(ends - found.p_without).argmax(), ends.shape)
+    """Of all doses and words, where a probability lies furthest from that without the edit.
+
+    The words of the curves are enough: the one that moves furthest of all is the first of them.
+    """
+    dose, word = np.unravel_index(np.abs(found.p - found.p_without).argmax(), found.p.shape)
     return Shift(
-        float(found.doses[[0, -1]][end]),
+        float(found.doses[dose]),
         found.words[int(word)],
         float(found.p_without[word]),
-        float(ends[end, word]),
+        float(found.p[dose, word]),
     )
 
 
@@ -204,9 +207,7 @@ def doses_in(
     return doses(edit.action, signal, float(np.abs(values).max()), natural), natural
 
 
-def doses(
-    action: Action, signal: Signal, largest: float, natural: float | None, count: int = DOSES
-) -> list[float]:
+def doses(action: Action, signal: Signal, largest: float, natural: float | None) -> list[float]:
     """The numbers worth trying, rising, and among them the one that changes nothing.
 
     Args:
@@ -215,14 +216,13 @@ def doses(
         signal: whose; one without a range goes as far as it does in the text.
         largest: |value| of the signal in the text.
         natural: see `natural_dose`.
-        count: how many, evenly apart.
     """
     reach = max(largest, LARGEST_AMOUNT) if signal.limits is None else LARGEST_AMOUNT
     low, high = {"set": signal.limits or (-reach, reach), "scale": (0.0, LARGEST_FACTOR)}.get(
         action, (-reach, reach)
     )
     own = [] if natural is None else [natural]
-    return sorted({*np.linspace(low, high, count).tolist(), *own})
+    return sorted({*np.linspace(low, high, DOSES).tolist(), *own})
 
 
 def table(found: Curves) -> pd.DataFrame:

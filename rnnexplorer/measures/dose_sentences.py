@@ -36,22 +36,22 @@ def axis_name(swept: Edit, what: str) -> str:
 
 
 def headline(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
-    """The end of the sweep that moves a word furthest, in a sentence."""
-    what, end = subject(swept, trace), largest_shift(found)
+    """The dose that moves a word furthest, in a sentence."""
+    what, most = subject(swept, trace), largest_shift(found)
     after = ""
     if later:
         after = f" after “{trace.words[swept.start + later]}”, step {swept.start + later},"
-    if abs(end.after - end.before) < SEEN:
+    if abs(most.after - most.before) < SEEN:
         return f"However {what} is changed, no next word{after} moves by 0.1%."
-    dose = number(end.dose)
+    dose = number(most.dose)
     if swept.action == "add":
         change = f"Adding {dose} to {what}"
     elif swept.action == "scale":
         change = f"Multiplying {what} by {dose}"
-    elif found.natural is None:
+    elif found.natural is None or found.natural == most.dose:
         change = f"Setting {what} to {dose}"
     else:
-        verb = "Raising" if end.dose > found.natural else "Lowering"
+        verb = "Raising" if most.dose > found.natural else "Lowering"
         change = f"{verb} {what} from {number(found.natural)} to {dose}"
-    shift = f"takes “{end.word}”{after} from {end.before:.1%} to {end.after:.1%}."
+    shift = f"takes “{most.word}”{after} from {most.before:.1%} to {most.after:.1%}."
     return f"{change} {shift}"

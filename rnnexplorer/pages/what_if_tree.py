@@ -103,7 +103,7 @@ def _picture(run: runs.Run, trace: Trace, step: int, found: Tree) -> None:
         del st.session_state[CHART]
         _go(found, _number(points[0]["customdata"]))
         st.rerun()
-    st.caption(_how_to_read(trace, found, bool(taken)))
+    st.caption(_how_to_read(trace, bool(taken)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _choose(found)
         with st.popover("Data", icon=":material/download:"):
@@ -152,7 +152,7 @@ def _headline(trace: Trace, step: int, found: Tree, taken: list[int]) -> str:
     return f"{told}; the text goes on with “{ahead}” ({figures.chance(end.reached)})"
 
 
-def _how_to_read(trace: Trace, found: Tree, taken: bool) -> str:
+def _how_to_read(trace: Trace, taken: bool) -> str:
     """What the picture shows, and by which rule it was drawn."""
     heat, look = trace.origin.temperature, frame.current()
     if heat == 0:

@@ -29,10 +29,10 @@ def swept() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_the_curves_are_those_of_the_words_that_move_most(swept) -> None:  # noqa: ANN001
     doses, logits, without = swept
-    found = dose.curves(doses, logits, without, WORDS, 3)
+    found = dose.curves(doses, logits, without, WORDS)
     p, q = softmax(logits), softmax(without)
     moves = {w: max(abs(p[d, k] - q[k]) for d in range(5)) for k, w in enumerate(WORDS)}
-    assert list(found.words) == sorted(moves, key=moves.__getitem__, reverse=True)[:3]
+    assert list(found.words) == sorted(moves, key=moves.__getitem__, reverse=True)[:5]
     for column, word in enumerate(found.words):
         np.testing.assert_allclose(found.p[:, column], p[:, WORDS.index(word)], atol=1e-12)
         assert found.p_without[column] == pytest.approx(q[WORDS.index(word)], abs=1e-12)
@@ -91,14 +91,17 @@ def test_no_number_is_the_untouched_one_where_a_later_edit_acts_on_what_is_set()
     assert dose.doses_in(trace, swept, [elsewhere])[1] == trace.signals["c"][0, 2, 1]
 
 
-def test_the_largest_shift_is_at_an_end_of_the_sweep(swept) -> None:  # noqa: ANN001
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("word", [1, 6])
+def test_the_largest_shift_is_that_of_all_doses_and_all_words(swept, at, word) -> None:  # noqa: ANN001
     doses, logits, without = swept
-    logits[2] = [50, 0, 0, 0, 0, 0, 0]  # in the middle everything becomes "a"; an end is asked for
-    logits[4, 5] += 9
-    end = dose.largest_shift(dose.curves(doses, logits, without, WORDS))
-    assert (end.dose, end.word) == (1.0, "f")
-    assert end.before == pytest.approx(softmax(without)[5])
-    assert end.after == pytest.approx(softmax(logits)[4, 5])
+    logits[at, word] += 9
+    moves = np.abs(softmax(logits) - softmax(without))
+    assert np.unravel_index(moves.argmax(), moves.shape) == (at, word)
+    most = dose.largest_shift(dose.curves(doses, logits, without, WORDS))
+    assert (most.dose, most.word) == (doses[at], WORDS[word])
+    assert most.before == pytest.approx(softmax(without)[word])
+    assert most.after == pytest.approx(softmax(logits)[at, word])
 
 
 @pytest.mark.parametrize(
@@ -117,11 +120,13 @@ def test_the_dose_that_changes_nothing(action, values, expected) -> None:  # noq
      ("scale", "c", 3.5, (0, 2))],
 )  # fmt: skip
 def test_doses_cover_the_range_and_hold_the_natural_one(action, key, largest, ends) -> None:  # noqa: ANN001
-    found = dose.doses(action, signals.LSTM.signal(key), largest, 0.123, 5)
+    found = dose.doses(action, signals.LSTM.signal(key), largest, 0.1234)
     assert (found[0], found[-1]) == ends
-    assert 0.123 in found
+    assert 0.1234 in found
     assert found == sorted(found)
-    assert len(found) == 6
+    assert len(found) == dose.DOSES + 1
+    found.remove(0.1234)
+    np.testing.assert_allclose(np.diff(found), (ends[1] - ends[0]) / 40)
 
 
 def test_the_most_telling_unit_is_the_one_whose_shift_costs_most() -> None:
@@ -134,7 +139,7 @@ def test_the_most_telling_unit_is_the_one_whose_shift_costs_most() -> None:
 
 
 def test_the_table_has_a_row_a_dose(swept) -> None:  # noqa: ANN001
-    found = dose.curves(*swept, WORDS, 2, natural=0.0, h=np.arange(5.0), h_without=2.0)
+    found = dose.curves(*swept, WORDS, natural=0.0, h=np.arange(5.0), h_without=2.0)
     table = dose.table(found)
     assert list(table) == ["dose", "kl_bits", "own_h", *(f"p_{word}" for word in found.words)]
     assert len(table) == 5

@@ -60,6 +60,21 @@ def test_the_headline_tells_the_largest_shift(text, later, natural, expected) ->
     assert headline(swept(text), found, TRACE, later) == expected
 
 
+def test_what_moves_between_the_ends_only_is_told() -> None:
+    # At both ends nothing moves, in between “b” does: an edit is not without effect for its ends.
+    between = np.array([[0.12, 0.2], [0.5, 0.15], [0.12, 0.2]])
+    found = dataclasses.replace(CURVES, p=between)
+    assert headline(swept("h[3]@2=0"), found, TRACE, 0) == (
+        "Raising h of unit 3 of layer 1 at “c” from −0.92 to 0.50 takes “b” from 12.0% to 50.0%."
+    )
+    # In window memory even the untouched value may move a later word.
+    own = dataclasses.replace(found, natural=0.5)
+    assert headline(swept("h[3]@2=0"), own, TRACE, 1) == (
+        "Setting h of unit 3 of layer 1 at “c” to 0.50 takes “b” after “d”, step 3, from 12.0% to"
+        " 50.0%."
+    )
+
+
 def test_the_lower_end_is_said_to_lower_and_nothing_to_be_nothing() -> None:
     lower = dataclasses.replace(CURVES, p=CURVES.p[::-1])
     assert headline(swept("h[3]@2=0"), lower, TRACE, 0).startswith("Lowering h of unit 3 of layer")

@@ -13,6 +13,9 @@ from rnnexplorer import index, runs
 
 Array = NDArray[np.floating[Any]]
 
+#: Changes when what is found would: an older study is made again.
+FORMAT = 2
+
 
 @dataclass(frozen=True, eq=False)
 class Study:
@@ -58,16 +61,18 @@ def save(run: runs.Run, epoch: int, study: Study) -> None:
     temporary = target.with_name(".units.npz")
     with temporary.open("wb") as file:
         arrays = {field.name: getattr(study, field.name) for field in fields(Study)}
-        np.savez(file, allow_pickle=False, **arrays)
+        np.savez(file, allow_pickle=False, format=np.array([FORMAT]), **arrays)
     temporary.replace(target)
 
 
 def load(run: runs.Run, epoch: int) -> Study | None:
-    """The study of a checkpoint; None if there is none of these weights."""
+    """The study of a checkpoint; None if there is none of these weights and this format."""
     if not index.is_made(run, epoch):
         return None
     try:
         with np.load(path(run, epoch), allow_pickle=False) as file:
+            if file["format"].tolist() != [FORMAT]:
+                return None
             return Study(**{field.name: file[field.name] for field in fields(Study)})
     except (OSError, ValueError, KeyError):
         return None

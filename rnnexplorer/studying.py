@@ -37,9 +37,10 @@ LEAST_TRIED = 300
 #: A text with fewer predicted words is too short to try units on.
 FEWEST_PREDICTED = 30
 
-#: Steps that a push is followed for, and places where it is given.
+#: Steps that a push is followed for, and places where it is given. Each step of a window takes a
+#: pass of its own: a large network is pushed at fewer places, see `MOST_PRODUCTS`.
 FOLLOWED = 60
-PLACES = 16
+PLACES, LEAST_PLACES = 16, 3
 
 #: A unit that never moves is pushed by so much all the same.
 SMALLEST_PUSH = 1e-6
@@ -137,12 +138,16 @@ def words_tried(network: Network, window: int | None) -> int:
     A word costs each unit's row the recurrent product (of every word of its window, where there is
     one), the products between layers and the one to the logits.
     """
-    weights = network.weights.items()
-    within = sum(
-        w.numel() for name, w in weights if name.startswith(("W_hh.", "W_xh.l1", "W_xh.l2"))
-    )
-    products = network.units * ((window or 1) * within + network.W_hy.numel())
+    within = (window or 1) * _products_within(network)
+    products = network.units * (within + network.W_hy.numel())
     return int(min(WORDS_TRIED, max(MOST_PRODUCTS // products, (window or 0) + LEAST_TRIED)))
+
+
+def _products_within(network: Network) -> int:
+    """Multiplications that a word costs in a row, but for the logits."""
+    weights = network.weights.items()
+    inner = ("W_hh.", "W_xh.l1", "W_xh.l2")
+    return sum(w.numel() for name, w in weights if name.startswith(inner))
 
 
 def _stateful_losses(
@@ -208,10 +213,13 @@ def remembered(
     |difference in that unit| now over |difference| at the push, the median over the places. This
     hears what comes back through the rest of the network, which a gate alone does not tell.
 
+    Where every word has a window of its own, what is left after k words is what the last of them
+    finds in its window: W words that end with it, the push given before the last k.
+
     Args:
         network: the network.
         text: as vocabulary indices, [N].
-        window: a network trained on windows is followed for one window only; None for longer.
+        window: words of memory W; a push is followed for W - 1 words at most. None is stateful.
         layer: whose units, from 0.
         spread: standard deviation of each unit's memory, [H].
         report: see `Report`.
@@ -225,33 +233,60 @@ def remembered(
     _held_to(len(text), window)
     ids = torch.from_numpy(np.asarray(text, dtype=np.int64))
     size = torch.from_numpy(np.maximum(spread, SMALLEST_PUSH)).to(network.weights["b_y"].dtype)
-    steps = min(FOLLOWED if window is None else window, len(ids) - 2)
-    places = np.linspace(1, len(ids) - steps - 1, min(PLACES, len(ids) - steps - 1)).astype(int)
+    steps = min(FOLLOWED, len(ids) - 2 if window is None else window - 1)
+    last = len(ids) - steps - 1
+    places = np.linspace(1, last, min(_places(network, window, steps), last)).astype(int).tolist()
+    passes = (
+        _stateful_passes(network, ids, places, steps)
+        if window is None
+        else _window_passes(network, ids, places, steps, window)
+    )
+    rows_kept, count = (steps, len(places)) if window is None else (1, len(places) * steps)
     left = []
-    for number, states in enumerate(_states_before(network, ids, places.tolist(), window)):
-        words = ids[places[number] : places[number] + steps]
+    for number, (states, words) in enumerate(passes):
         parts = []
         for units in torch.split(torch.arange(network.units), ROWS // 2):
-            report(number * network.units + int(units[0]), len(places) * network.units)
+            report(number * network.units + int(units[0]), count * network.units)
             parts.append(_left_of_a_push(network, words, states, layer, units, size))
-        left.append(torch.cat(parts, dim=1))
-    curve: Array = torch.stack(left).median(dim=0).values.numpy()
+        left.append(torch.cat(parts, dim=1)[-rows_kept:])
+    median = torch.cat(left).reshape(len(places), steps, -1).median(dim=0).values
+    curve: Array = torch.cat((median.new_ones(1, network.units), median)).numpy()
     return curve
 
 
-def _states_before(
-    network: Network, ids: Tensor, places: list[int], window: int | None
-) -> Iterator[States]:
-    """The states that the words at some places, rising from 1 on, are read from, [1, H] each."""
-    only = network.cell.states
+def _places(network: Network, window: int | None, steps: int) -> int:
+    """How many places a push is given at: fewer for a large network with windows."""
+    if window is None:
+        return PLACES
+    products = network.units * _products_within(network) * steps * (steps + 1) // 2
+    return int(min(PLACES, max(MOST_PRODUCTS // products, LEAST_PLACES)))
+
+
+def _stateful_passes(
+    network: Network, ids: Tensor, places: list[int], steps: int
+) -> Iterator[tuple[States, Tensor]]:
+    """At each place, rising from 1 on, the states it is read from, [1, H] each, and the words."""
     states, read = network.zero_states(1), 0
     for place in places:
-        if window is not None:  # of a window of two words or more
-            states, read = network.zero_states(1), max(0, place - window + 1)
-        for words in torch.split(ids[read:place], WORDS_AT_ONCE):
-            states = last_states(network, run(network, words[:, None], states, only=only))
-        read = place
-        yield states
+        states, read = _states_after(network, ids[read:place], states), place
+        yield states, ids[place : place + steps]
+
+
+def _window_passes(
+    network: Network, ids: Tensor, places: list[int], steps: int, window: int
+) -> Iterator[tuple[States, Tensor]]:
+    """The same at each place for 1 … `steps` words, each time in the window of the last of them."""
+    for place in places:
+        for stop in range(place + 1, place + steps + 1):
+            before = ids[max(0, stop - window) : place]
+            yield _states_after(network, before, network.zero_states(1)), ids[place:stop]
+
+
+def _states_after(network: Network, ids: Tensor, states: States) -> States:
+    only = network.cell.states
+    for words in torch.split(ids, WORDS_AT_ONCE):
+        states = last_states(network, run(network, words[:, None], states, only=only))
+    return states
 
 
 def _left_of_a_push(

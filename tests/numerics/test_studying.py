@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -97,7 +99,7 @@ def test_a_long_window_is_followed_by_words_that_are_predicted(
     assert found.loss == pytest.approx(float(losses), abs=1e-6)
     assert np.isfinite(found.error).all()
     left = studying.remembered(pair.network, ids.numpy(), 350, 0, np.ones(8))
-    assert left.shape == (351, 8)
+    assert left.shape == (studying.FOLLOWED + 1, 8)
     assert np.isfinite(left).all()
 
 
@@ -148,34 +150,78 @@ def test_in_window_memory_every_word_loses_the_unit_in_its_own_window(cell: str)
     assert found.cost[2] == pytest.approx(float(torch.stack(rises).mean()), abs=1e-6)
 
 
+def left_by_torch(
+    pair: Any, ids: torch.Tensor, place: int, layer: int, unit: int, push: float
+) -> float:
+    """What is left in a unit at the last of some words of a push given before the word `place`."""
+    cell, x = pair.network.cell.key, pair.inputs(ids[:, None])
+    with torch.no_grad():
+        _, before = pair.recurrent(x[:place])
+        memory = (before[1] if cell == "lstm" else before).clone()
+        memory[layer, 0, unit] += push
+        _, plain = pair.recurrent(x[place:], before)
+        _, pushed = pair.recurrent(x[place:], (before[0], memory) if cell == "lstm" else memory)
+    one, other = (s[1] if cell == "lstm" else s for s in (plain, pushed))
+    return float((other - one)[layer, 0, unit].abs() / push)
+
+
+def lower_median(values: list[float]) -> float:
+    """torch's, of an even number of places."""
+    return sorted(values)[(len(values) - 1) // 2]
+
+
 @every_cell
-def test_a_push_is_followed_as_torch_follows_it(cell: str) -> None:
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_push_is_followed_as_torch_follows_it(cell: str, layer: int) -> None:
     pair = twin(cell, layers=2, dtype=torch.float64)
     network = pair.network
     ids = some_ids(80, network.vocabulary)
     spread = torch.linspace(0.01, 0.3, network.units, dtype=torch.float64)
-    curve = studying.remembered(network, ids.numpy(), None, 1, spread.numpy())
+    curve = studying.remembered(network, ids.numpy(), None, layer, spread.numpy())
     assert curve.shape == (studying.FOLLOWED + 1, network.units)
     np.testing.assert_array_equal(curve[0], 1.0)
-    places = np.linspace(1, len(ids) - 61, 16).astype(int)
-    unit, left = 3, []
-    for place in places:
-        x = pair.inputs(ids[:, None])
-        with torch.no_grad():
-            _, before = pair.recurrent(x[:place])
-            plain, _ = pair.recurrent(x[place : place + 1], before)
-            memory = (before[1] if cell == "lstm" else before).clone()
-            memory[1, 0, unit] += spread[unit]
-            pushed = (before[0], memory) if cell == "lstm" else memory
-            _, after = pair.recurrent(x[place : place + 1], before)
-            _, after_pushed = pair.recurrent(x[place : place + 1], pushed)
-        one, other = (s[1] if cell == "lstm" else s for s in (after, after_pushed))
-        left.append(float((other - one)[1, 0, unit].abs() / spread[unit]))
-    # torch's lower median, as of an even number of places
-    assert curve[1, unit] == pytest.approx(sorted(left)[(len(left) - 1) // 2], abs=1e-9)
+    places = np.linspace(1, len(ids) - 61, 16).astype(int).tolist()
+    for lag in (1, 3, 20, studying.FOLLOWED):
+        left = [left_by_torch(pair, ids[: p + lag], p, layer, 3, float(spread[3])) for p in places]
+        assert curve[lag, 3] == pytest.approx(lower_median(left), abs=1e-9)
 
 
-def test_a_survey_is_kept_beside_the_index_and_read_back(corpus: Corpus, trained: MakeRun) -> None:
+@every_cell
+def test_in_window_memory_a_push_is_what_a_later_word_finds_in_its_own_window(cell: str) -> None:
+    pair = twin(cell, layers=2, dtype=torch.float64)
+    network, window = pair.network, 8
+    ids = some_ids(60, network.vocabulary)
+    spread = torch.linspace(0.01, 0.3, network.units, dtype=torch.float64)
+    curve = studying.remembered(network, ids.numpy(), window, 1, spread.numpy())
+    assert curve.shape == (window, network.units)
+    np.testing.assert_array_equal(curve[0], 1.0)
+    places = np.linspace(1, len(ids) - window, 16).astype(int).tolist()
+    for lag in (1, 3, window - 1):
+        left = []
+        for place in places:
+            first = max(0, place + lag - window)  # of the window of the word `lag` words on
+            read = ids[first : place + lag]
+            left.append(left_by_torch(pair, read, place - first, 1, 3, float(spread[3])))
+        assert curve[lag, 3] == pytest.approx(lower_median(left), abs=1e-9)
+
+
+def test_a_large_network_with_windows_is_pushed_at_fewer_places(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    network = twin("rnn").network
+    ids, told = some_ids(60, network.vocabulary).numpy(), []
+    # 8 units in 8 rows, and 1 + 2 + 3 + 4 words of each of five places
+    monkeypatch.setattr(studying, "MOST_PRODUCTS", 5 * 8 * 8 * 8 * 10)
+    studying.remembered(network, ids, 5, 0, np.ones(8), lambda *how: told.append(how))
+    assert told[-1] == ((5 * 4 - 1) * 8, 5 * 4 * 8)
+    monkeypatch.setattr(studying, "MOST_PRODUCTS", 0)
+    studying.remembered(network, ids, 5, 0, np.ones(8), lambda *how: told.append(how))
+    assert told[-1][1] == studying.LEAST_PLACES * 4 * 8
+
+
+def test_a_survey_is_kept_beside_the_index_and_read_back(
+    corpus: Corpus, trained: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = trained(layers=2)
     epoch = runs.kept_epoch(run)
     phases: list[str] = []
@@ -186,6 +232,9 @@ def test_a_survey_is_kept_beside_the_index_and_read_back(corpus: Corpus, trained
     assert study.score.shape == (2, made.units, len(study.features))
     assert "reading the text" in phases
     assert "switching units off, one by one in layer 2" in phases
+    with monkeypatch.context() as later:
+        later.setattr(studies, "FORMAT", studies.FORMAT + 1)
+        assert studies.load(run, epoch) is None  # an older one is made again
     phases.clear()
     surveying.survey(run, corpus, epoch, lambda phase, *_: phases.append(phase))
     assert phases == []  # nothing is done twice

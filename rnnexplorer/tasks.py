@@ -108,6 +108,11 @@ def cancel(run: runs.Run, epoch: int | None) -> None:
         _wish(run, epoch).touch()
 
 
+def is_cancelled(run: runs.Run, epoch: int | None) -> bool:
+    """Whether somebody asked the task to stop, and it has not ended yet."""
+    return _wish(run, epoch).exists()
+
+
 def forget(run: runs.Run, epoch: int | None) -> None:
     """Drop the memory of a task that gave up."""
     _file(run, epoch).unlink(missing_ok=True)
@@ -139,7 +144,7 @@ def telling(run: runs.Run, epoch: int | None) -> Iterator[Callable[[str, int, in
 
     def tell(phase: str, done: int, total: int) -> None:
         nonlocal told_at
-        if wish.exists():
+        if is_cancelled(run, epoch):
             raise Cancelled
         if time.monotonic() - told_at > TELL_SECONDS or done in (0, total):
             files.write_json(file, asdict(Progress(phase, done, total)))

@@ -56,7 +56,8 @@ def _every(
 ) -> list[Index]:
     """One checkpoint after the other; both the task of all and that of each tell how far it is.
 
-    One that another process is busy with is left to it.
+    One that another process is busy with is left to it, and one that is cancelled alone is left
+    out: only who cancels all of them ends the others.
     """
     made = []
     with tasks.telling(run, None) as tell_all:
@@ -70,6 +71,10 @@ def _every(
                 made.append(_one(run, corpus, epoch, all_of_it))
             except tasks.Busy as error:
                 output.say(options, f"epoch {epoch} is left out: {error}")
+            except tasks.Cancelled:
+                if tasks.is_cancelled(run, None):
+                    raise
+                output.say(options, f"epoch {epoch} is left out: cancelled")
     return made
 
 

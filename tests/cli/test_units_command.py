@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rnnexplorer import corpus, index, runs, studies, surveying, tasks
+from rnnexplorer.cli.codes import DONE, STOPPED
 from rnnexplorer.cli.index import make_index
 from rnnexplorer.cli.units import show_units
 
@@ -121,3 +122,31 @@ def test_an_epoch_that_another_process_reads_is_left_to_it(surveyed, capsys):
     assert "epoch 0 is left out: demo is being indexed by another process already" in told
     assert [index.is_made(surveyed, epoch) for epoch in (0, 1, 2)] == [False, True, True]
     assert "epoch 1: " in told
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "made", "code"),
+    [(0, [False, True, True], DONE), (None, [False, False, True], STOPPED)],
+)
+def test_who_cancels_one_epoch_of_all_ends_no_other(
+    surveyed, capsys, monkeypatch, cancelled, made, code
+):
+    for epoch in (0, 1):
+        index.remove(surveyed, epoch)
+    survey = surveying.survey
+
+    def cancelled_at_0(run, text, epoch, tell):
+        tell("reading the text", 0, 8)
+        if epoch == 0:
+            tasks.cancel(run, cancelled)
+        tell("reading the text", 1, 8)
+        return survey(run, text, epoch, tell)
+
+    monkeypatch.setattr(surveying, "survey", cancelled_at_0)
+    options = argparse.Namespace(name="demo", epoch=None, every_epoch=True, json=False)
+    assert make_index(options) == code
+    assert [index.is_made(surveyed, epoch) for epoch in (0, 1, 2)] == made
+    told = capsys.readouterr().out
+    assert ("epoch 0 is left out: cancelled" in told) == (cancelled == 0)
+    assert tasks.progress(surveyed, 0) is None
+    assert tasks.progress(surveyed, None) is None

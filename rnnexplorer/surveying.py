@@ -10,7 +10,7 @@ import numpy as np
 from rnnexplorer import index, runs, studies
 from rnnexplorer.corpus import Corpus, annotate
 from rnnexplorer.index import Array, Index
-from rnnexplorer.measures import features, tracking
+from rnnexplorer.measures import blocks, features, tracking
 
 #: Shifted copies of the labels that a score is held against; p is at least 1/200.
 SHIFTS = 199
@@ -61,7 +61,7 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
 
         report(0, made.units)
         worths.append(studying.worth(network, ids, window, layer, report))
-        spread = made.signals[memory][layer].std(axis=0, dtype=np.float64)
+        _, spread = blocks.mean_and_spread(made.signals[memory][layer])
 
         def pushed(done: int, total: int, where: str = where) -> None:
             tell(f"pushing units{where}", done, total)
@@ -71,7 +71,7 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
         def shifted(done: int, total: int, where: str = where) -> None:
             tell(f"looking for what units track{where}", done, total)
 
-        shifted(0, SHIFTS)
+        shifted(0, 1)
         tracked.append(_tracked(made, corpus, part, layer, shifted))
     return studies.Study(
         part=np.array([part]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnexplorer.measures.blocks import blocks
 from rnnexplorer.measures.distribution import Array
 
 #: A gate at 1 would keep for ever; in half precision the largest value below it is this.
@@ -22,9 +23,11 @@ def from_gate(keep: Array) -> Array:
     Returns:
         [H], steps; from near 0 to at most 1,419, which half precision cannot tell from for ever.
     """
-    # A gate shut to zero by rounding would give minus infinity.
-    values = np.clip(keep.astype(np.float64), 1e-7, LARGEST_GATE)
-    result: Array = np.log(0.5) / np.log(values).mean(axis=0)
+    total = np.zeros(keep.shape[1])
+    for block in blocks(keep):
+        # A gate shut to zero by rounding would give minus infinity.
+        total += np.log(np.clip(block, 1e-7, LARGEST_GATE)).sum(axis=0)
+    result: Array = np.log(0.5) / (total / len(keep))
     return result
 
 

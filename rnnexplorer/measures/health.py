@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from rnnexplorer.measures.arithmetic import OPEN
+from rnnexplorer.measures.blocks import mean_and_spread
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.signals import Cell
 
@@ -79,7 +80,7 @@ def unit_table(cell: Cell, signals: Mapping[str, Array]) -> pd.DataFrame:
         found = saturation(signals[gate], signed=cell.signal(gate).kind == "signed")
         columns[f"{gate}_shut"], columns[f"{gate}_open"] = found.shut, found.open
         columns[f"{gate}_mean"] = found.mean
-    columns["h_spread"] = signals["h"].std(axis=0, dtype=np.float64)
+    columns["h_spread"] = mean_and_spread(signals["h"])[1]
     if "c" in signals:
         columns["c_largest"] = np.abs(signals["c"]).max(axis=0).astype(np.float64)
     table = pd.DataFrame(columns)

@@ -8,17 +8,13 @@ those of the full space, not those of the picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from rnnexplorer.measures.blocks import blocks, parts
 from rnnexplorer.measures.distribution import Array
-
-#: States read from disk at once: 4,096 of 1,024 units take 34 MB in double precision.
-AT_ONCE = 4096
 
 #: States that axes are fitted on at most, every so manieth of a longer text: a share is then known
 #: to about a hundredth of itself.
@@ -76,9 +72,9 @@ def principal_axes(states: Array, count: int) -> Axes:
     if not 1 <= count <= units:
         raise ValueError(f"{units} units have 1 to {units} principal axes, not {count}")
     taken = sample(states)
-    mean = sum((block.sum(axis=0) for block in _blocks(taken)), np.zeros(units)) / len(taken)
+    mean = sum((block.sum(axis=0) for block in blocks(taken)), np.zeros(units)) / len(taken)
     covariance = np.zeros((units, units))
-    for block in _blocks(taken):
+    for block in blocks(taken):
         block -= mean
         covariance += block.T @ block
     covariance /= len(taken)
@@ -122,8 +118,8 @@ def project(states: Array, axes: Axes) -> Array:
     """
     if states.shape[1] != len(axes.mean):
         raise ValueError(f"the axes are of {len(axes.mean)} units, the states of {states.shape[1]}")
-    parts = [(block - axes.mean) @ axes.directions.T for block in _blocks(states)]
-    return np.concatenate(parts) if parts else np.zeros((0, len(axes.directions)))
+    found = [(block - axes.mean) @ axes.directions.T for block in blocks(states)]
+    return np.concatenate(found) if found else np.zeros((0, len(axes.directions)))
 
 
 def seen(states: Array, axes: Axes) -> float:
@@ -137,11 +133,6 @@ def seen(states: Array, axes: Axes) -> float:
     centred = states - states.mean(axis=0, dtype=np.float64)
     whole = float((centred**2).sum())
     return float(((centred @ axes.directions.T) ** 2).sum()) / whole if whole > 0 else 1.0
-
-
-def _blocks(states: Array) -> Iterator[NDArray[np.float64]]:
-    for start in range(0, len(states), AT_ONCE):
-        yield states[start : start + AT_ONCE].astype(np.float64)
 
 
 # --- two networks --------------------------------------------------------------------------------
@@ -281,9 +272,9 @@ def distances(states: Array, state: Array) -> Array:
         [N].
     """
     found = []
-    for start in range(0, len(states), AT_ONCE):
+    for part in parts(len(states)):
         # single precision is finer than what is on disk, and twice as fast
-        away = states[start : start + AT_ONCE].astype(np.float32) - state.astype(np.float32)
+        away = states[part].astype(np.float32) - state.astype(np.float32)
         found.append(np.sqrt(np.einsum("nh,nh->n", away, away)))
     return np.concatenate(found) if found else np.zeros(0)
 

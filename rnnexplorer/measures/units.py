@@ -6,7 +6,6 @@ of them and the command `units` say comes out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,17 +75,17 @@ def keeping(cell: Cell) -> Signal | None:
     return None if key is None else cell.signal(key)
 
 
-def half_lives_by_gate(made: Index, layer: int, units: Sequence[int]) -> Array | None:
+def half_lives_by_gate(made: Index, layer: int, units: slice) -> Array | None:
     """`half_life.from_gate` over the whole text, of some units; None for a SimpleRNN."""
     gate = keeping(made.cell)
     if gate is None:
         return None
-    return half_life.from_gate(made.signals[gate.key][layer][:, list(units)])
+    return half_life.from_gate(made.signals[gate.key][layer][:, units])
 
 
-def half_lives_by_push(study: Study, layer: int, units: Sequence[int]) -> Array:
+def half_lives_by_push(study: Study, layer: int, units: slice) -> Array:
     """`half_life.from_curve` of what is left of a push, of some units."""
-    return half_life.from_curve(study.left[layer][:, list(units)])
+    return half_life.from_curve(study.left[layer][:, units])
 
 
 def tracks(study: Study, layer: int, unit: int) -> pd.DataFrame:
@@ -118,11 +117,13 @@ def table(made: Index, study: Study, layer: int) -> pd.DataFrame:
         `tracks`, `score`, `by_chance`, `p` and `direction` of its best feature.
     """
     found = habits(made, layer)
-    every = range(made.units)
+    every = slice(None)
     found["cost"], found["error"] = study.cost[layer], study.error[layer]
     by_gate = half_lives_by_gate(made, layer, every)
     if by_gate is not None:
         found["half_life_by_gate"] = by_gate
     found["half_life_by_push"] = half_lives_by_push(study, layer, every)
-    best = pd.concat([tracks(study, layer, unit).head(1) for unit in every], ignore_index=True)
+    best = pd.concat(
+        [tracks(study, layer, unit).head(1) for unit in range(made.units)], ignore_index=True
+    )
     return pd.concat([found, best.rename(columns={"feature": "tracks"})], axis=1)

@@ -152,10 +152,10 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     if study is None:
         st.caption("The experiments on this unit are not done yet.")
         return
-    by_gate = units.half_lives_by_gate(made, layer, [unit])
+    by_gate = units.half_lives_by_gate(made, layer, slice(unit, unit + 1))
     gate = None if by_gate is None else float(by_gate[0])
     left = study.left[layer, :, unit]
-    measured = float(units.half_lives_by_push(study, layer, [unit])[0])
+    measured = float(units.half_lives_by_push(study, layer, slice(unit, unit + 1))[0])
     st.plotly_chart(
         figures.memory_curve(left, gate, made.cell.states[-1], frame.theme()),
         theme=None,

@@ -9,7 +9,7 @@ import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import ortho_group
 
-from rnnexplorer.measures import space
+from rnnexplorer.measures import blocks, space
 
 
 def some_states(count: int = 300, units: int = 7, seed: int = 3) -> np.ndarray:
@@ -22,7 +22,7 @@ def some_states(count: int = 300, units: int = 7, seed: int = 3) -> np.ndarray:
 
 @pytest.mark.parametrize("block", [1, 64, 4096])
 def test_axes_and_shares_are_those_of_the_singular_value_decomposition(block, monkeypatch):
-    monkeypatch.setattr(space, "AT_ONCE", block)
+    monkeypatch.setattr(blocks, "AT_ONCE", block)
     states = some_states()
     axes = space.principal_axes(states, 4)
     _, sizes, vectors = np.linalg.svd(states - states.mean(axis=0), full_matrices=False)
@@ -246,7 +246,7 @@ def test_nearness_falls_from_the_state_itself_to_the_usual_distance():
 
 
 def test_distances_are_euclidean(monkeypatch):
-    monkeypatch.setattr(space, "AT_ONCE", 7)
+    monkeypatch.setattr(blocks, "AT_ONCE", 7)
     states = some_states(20).astype(np.float16)
     found = space.distances(states, states[3].astype(np.float32))
     expected = [math.dist(row.astype(float), states[3].astype(float)) for row in states]

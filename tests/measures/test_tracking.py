@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnexplorer.measures import features, tracking
+from rnnexplorer.measures import blocks, features, tracking
 
 
 def slow(random: np.random.Generator, steps: int, columns: int) -> np.ndarray:
@@ -39,17 +39,37 @@ def test_the_score_is_the_held_out_correlation_with_the_sign_of_training() -> No
             assert found.sign[unit, column] == np.sign(first)
 
 
-def test_every_shift_is_reported() -> None:
+def test_a_long_text_is_read_in_blocks_and_every_block_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told: list[tuple[int, int]] = []
     states, labels = parts(0, planted=0.0)
-    tracking.tracking(
+    whole = tracking.tracking(states, labels, 19, np.random.default_rng(1))  # type: ignore[arg-type]
+    monkeypatch.setattr(blocks, "AT_ONCE", 900)
+    found = tracking.tracking(
         states,
         labels,
-        3,
+        19,
         np.random.default_rng(1),
         lambda *how: told.append(how),  # type: ignore[arg-type]
     )
-    assert told == [(0, 3), (1, 3), (2, 3)]
+    assert told == [(n, 4000) for n in (0, 900, 1800, 2700, 3000, 3900)]
+    np.testing.assert_allclose(found.score, whole.score, atol=1e-6)
+    np.testing.assert_allclose(found.shuffled, whole.shuffled, atol=1e-6)
+    np.testing.assert_array_equal(found.p, whole.p)
+
+
+def test_shifted_labels_come_back_at_the_beginning() -> None:
+    states, labels = parts(0, planted=0.5)
+    found = tracking.tracking(states, labels, 5, np.random.default_rng(1))  # type: ignore[arg-type]
+    generator, scores = np.random.default_rng(1), []
+    for _ in range(5):
+        first, second = (
+            np.corrcoef(values.T, np.roll(named["b"], generator.integers(n // 20, n - n // 20)))
+            for values, named, n in zip(states, labels, (3000, 1000), strict=True)
+        )
+        scores.append(second[-1, :-1] * np.sign(first[-1, :-1]))
+    np.testing.assert_allclose(found.shuffled[:, 1], np.mean(scores, axis=0), atol=1e-5)
 
 
 def test_a_planted_unit_stands_out_and_no_other() -> None:

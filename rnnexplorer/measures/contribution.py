@@ -1,4 +1,4 @@
-"""What one unit does to the output: its share of every logit, exactly."""
+"""What one unit does to the output: its share of every logit."""
 
 from __future__ import annotations
 
@@ -14,23 +14,6 @@ from rnnexplorer.measures.distribution import Array
 def output_matrix(weights: Mapping[str, Array]) -> Array:
     """W_hy, [H, V]; with a tied output the embedding transposed."""
     return weights["W_hy"] if "W_hy" in weights else weights["embedding"].T
-
-
-def contributions(weights: Mapping[str, Array], h: Array) -> Array:
-    """What each unit of the last layer adds to each logit: h_u W_hy[u, v].
-
-    Summed over the units, plus b_y, they are the logits: the output layer is linear, so nothing is
-    left over ("direct logit attribution", nostalgebraist 2020, exact here).
-
-    Args:
-        weights: by checkpoint name.
-        h: of the last layer at one step, [H].
-
-    Returns:
-        [H, V].
-    """
-    result: Array = h.astype(np.float64)[:, None] * output_matrix(weights).astype(np.float64)
-    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +33,9 @@ class Push:
 def pushed(weights: Mapping[str, Array], unit: int, count: int) -> tuple[Push, Push]:
     """The words that a positive h of a unit of the last layer promotes most, and suppresses most.
 
-    A negative h does the opposite, in proportion.
+    A negative h does the opposite, in proportion. The output layer is linear: h times the weights,
+    summed over the units, plus b_y, is the logits less a constant of the step ("direct logit
+    attribution", nostalgebraist 2020).
     """
     row = output_matrix(weights)[unit].astype(np.float64)
     row = row - row.mean()

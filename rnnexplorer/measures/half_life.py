@@ -15,7 +15,8 @@ def from_gate(keep: Array) -> Array:
     """Steps after which half of what a cell held is left, if only its keeping gate acts.
 
     C_t = f_t C_{t-1} + … shrinks by ∏ f, so the half-life is ln ½ over the mean of ln f. For the
-    GRU the gate is z. What the unit hears back of itself through h is not in it; `measured` is.
+    GRU the gate is z. What comes back of it through h, its own and that of other units, is not in
+    it; a push hears that too, see `from_curve`.
 
     Args:
         keep: f or z over a text, [T, H], 0…1.

@@ -130,8 +130,9 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
                 config=QUIET,
             )
             st.caption(
-                "What h = 1 of this unit adds to the logit of a word, beyond what it adds to all."
-                " Summed over units, and with the bias, this is the logit, exactly."
+                "What h = 1 of this unit adds to the logit of a word, beyond what it adds to all on"
+                " average. Times h, summed over the units, and with the bias, this is the logit, up"
+                " to a constant that is the same for every word and changes no probability."
             )
     with two:
         st.markdown("##### Its values over the text")
@@ -160,14 +161,18 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
         figures.memory_curve(left, gate, made.cell.states[-1], frame.theme()),
         theme=None,
         key="card_memory",
-        alt=f"Half of a push is left after {measured:.1f} words.",
+        alt=f"Half of a push is left after {_steps(measured)}.",
         config=QUIET,
     )
     told = f"A push to its memory is halved after **{_steps(measured)}**"
     keeping = units.keeping(made.cell)
     if gate is not None and keeping is not None:
         told += f"; its {keeping.name} alone would halve it after {_steps(gate)}"
-        told += ". The difference is what comes back to it through the other units"
+        told += (
+            ". The push also hears what comes back through h, from this unit and the others, which"
+            " the gate alone does not; and it is the median of a few places, the gate a mean over"
+            " the whole text"
+        )
     st.caption(told + ".")
 
 

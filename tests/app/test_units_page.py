@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import address, corpus, index, runs, studies, surveying, tasks, tracing
+from rnnexplorer.measures import units
 
 UNITS = "rnnexplorer/pages/units.py"
 EXPLORE = "rnnexplorer/pages/explore.py"
@@ -114,6 +116,15 @@ def test_one_unit_says_what_it_costs_to_switch_it_off(name):
     if name == "tale-gru":  # two layers: the first does not reach the output
         assert "Only units of the last layer" in said(at.caption)
     assert any("Half of a push" in alt for alt in charts_alt(at))
+
+
+@pytest.mark.usefixtures("indexed")
+def test_a_push_that_never_halves_is_told_in_words(monkeypatch):
+    monkeypatch.setattr(units, "half_lives_by_push", lambda *_: np.array([np.inf]))
+    at = opened(UNITS, run="tale-lstm", tab="unit", unit="3")
+    told = "Half of a push is left after more words than were followed."
+    assert told in charts_alt(at)
+    assert "up to a constant that is the same for every word" in said(at.caption)
 
 
 @pytest.mark.usefixtures("indexed")

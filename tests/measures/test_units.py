@@ -1,4 +1,4 @@
-"""Responses, contexts, contributions and half-lives against loops and closed forms."""
+"""Responses, contexts, pushes and half-lives against loops and closed forms."""
 
 from __future__ import annotations
 
@@ -64,18 +64,25 @@ def test_the_strongest_places_are_apart_and_their_words_differ() -> None:
     assert contexts.strongest(values, ids, 1, lowest=True)[0] == contexts.Place(17, -9.0)
 
 
-def test_contributions_of_all_units_sum_to_the_logits_of_torch() -> None:
+def test_what_all_units_push_sums_to_the_logits_of_torch_less_a_constant_of_the_step() -> None:
     torch.manual_seed(0)
     output = torch.nn.Linear(6, 11, dtype=torch.float64)
-    h = torch.randn(6, dtype=torch.float64)
+    h = torch.randn(4, 6, dtype=torch.float64)
     weights = {"W_hy": output.weight.detach().T.numpy(), "b_y": output.bias.detach().numpy()}
-    parts = contribution.contributions(weights, h.numpy())
-    assert parts.shape == (6, 11)
-    np.testing.assert_allclose(
-        parts.sum(axis=0) + weights["b_y"], output(h).detach().numpy(), atol=1e-12
-    )
     tied = {"embedding": weights["W_hy"].T, "b_y": weights["b_y"]}
-    np.testing.assert_array_equal(contribution.contributions(tied, h.numpy()), parts)
+    logits = output(h).detach()
+    for named in (weights, tied):
+        drawn = np.zeros((6, 11))
+        for unit in range(6):
+            up, _ = contribution.pushed(named, unit, 11)
+            drawn[unit, up.ids] = up.weight
+        summed = h.numpy() @ drawn + weights["b_y"]
+        missing = logits.numpy() - summed
+        assert np.abs(missing).max() > 0.01  # it is not the logit itself
+        np.testing.assert_allclose(missing, np.tile(missing[:, :1], 11), atol=1e-12)
+        np.testing.assert_allclose(
+            torch.softmax(torch.from_numpy(summed), 1), torch.softmax(logits, 1), atol=1e-12
+        )
 
 
 def test_the_words_that_a_unit_pushes_are_those_whose_probability_rises_most() -> None:

@@ -205,6 +205,24 @@ def test_in_window_memory_a_push_is_what_a_later_word_finds_in_its_own_window(ce
         assert curve[lag, 3] == pytest.approx(lower_median(left), abs=1e-9)
 
 
+def test_a_push_to_the_only_unit_comes_back_through_its_own_h() -> None:
+    """After one word the forget gate alone tells what is left; after two h has moved as well."""
+    pair = twin("lstm", units=1, dtype=torch.float64)
+    one, ids = pair.recurrent, some_ids(80, pair.network.vocabulary)
+    left = studying.remembered(pair.network, ids.numpy(), None, 0, np.array([0.1]))[:, 0]
+    x = pair.inputs(ids)
+    with torch.no_grad():
+        h = torch.cat((torch.zeros(1, 1, dtype=torch.float64), one(x[:, None])[0][:-1, 0]))
+        gates = (
+            x @ one.weight_ih_l0.t() + h @ one.weight_hh_l0.t() + one.bias_ih_l0 + one.bias_hh_l0
+        )
+        forget = torch.sigmoid(gates[:, 1])
+    places = np.linspace(1, len(ids) - 61, 16).astype(int)
+    assert left[1] == pytest.approx(lower_median(forget[places].tolist()), abs=1e-9)
+    alone = lower_median((forget[places] * forget[places + 1]).tolist())
+    assert abs(left[2] - alone) > 1e-3
+
+
 def test_a_large_network_with_windows_is_pushed_at_fewer_places(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

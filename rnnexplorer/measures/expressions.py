@@ -44,9 +44,7 @@ _GROUPS = (":", "=", "!", "<=", "<!", ">")
 _SIGNS = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|.")
 
 
-def find(
-    expression: str, words: Sequence[str], starts: Sequence[int], *, seconds: float | None = None
-) -> NDArray[np.int64]:
+def find(expression: str, words: Sequence[str], starts: Sequence[int]) -> NDArray[np.int64]:
     """The places of an expression from left to right: the longest match, then what follows it.
 
     Args:
@@ -54,17 +52,16 @@ def find(
         words: the text, N words without gaps.
         starts: where a part of the text begins; rising, the first is 0. No match reaches from one
             part into the next.
-        seconds: after which it is given up; None is max(PATIENCE, N · PATIENCE_A_WORD).
 
     Returns:
         The first word and the number of words of each place, [M, 2].
 
     Raises:
-        ValueError: the expression cannot be read, or takes longer; the sentence says why.
+        ValueError: the expression cannot be read, or takes longer than `PATIENCE`; the sentence
+            says why.
     """
     pattern = _pattern(expression)
-    if seconds is None:
-        seconds = max(PATIENCE, len(words) * PATIENCE_A_WORD)
+    seconds = max(PATIENCE, len(words) * PATIENCE_A_WORD)
     pieces = [_GAPS[k % MOST_WORDS] + word for k, word in enumerate(words)]
     for start in starts[1:]:
         pieces[start] = "\n" + pieces[start]

@@ -56,7 +56,7 @@ def draw(run: runs.Run, texts: Texts) -> None:
         )
         _table(run, trace, texts, found)
     with right:
-        _passage(texts, found, given)
+        _passage(texts, found)
 
 
 def _point(run: runs.Run, texts: Texts) -> None:
@@ -133,7 +133,7 @@ def _words(trace: Trace, found: Spans, given: int) -> None:
     )
 
 
-def _passage(texts: Texts, found: Spans, given: int) -> None:
+def _passage(texts: Texts, found: Spans) -> None:
     """The place of the run that the chosen word continues; the longest run if none is chosen."""
     step = frame.current().step
     holding = [s for s in found.spans if step is not None and s.start <= step < s.start + s.length]

@@ -46,12 +46,14 @@ class Texts:
         corpus: the whole text.
         training: vocabulary indices, [N].
         held_out: vocabulary indices, [M]; empty if nothing was held out.
+        vocabulary: number of words V that the network knows; not all need stand in the text.
         index: of the training text.
     """
 
     corpus: Corpus
     training: NDArray[np.int64]
     held_out: NDArray[np.int64]
+    vocabulary: int
     index: TextIndex
 
     @cached_property
@@ -93,7 +95,8 @@ def texts_of(run: runs.Run) -> Texts:
     """
     corpus = planning.corpus_of(run)
     training, held_out = planning.texts_of(run, corpus)
-    return Texts(corpus, training, held_out, TextIndex.of(training))
+    size = len(runs.vocabulary(run))
+    return Texts(corpus, training, held_out, size, TextIndex.of(training))
 
 
 # --- what it writes ------------------------------------------------------------------------------
@@ -153,10 +156,9 @@ def counting_losses(texts: Texts, order: int) -> Array:
         texts: of a run.
         order: a key of COUNTING.
     """
-    size = int(max(texts.training.max(), texts.held_out.max())) + 1
     if order == 1:
-        return -Unigram.fit(texts.training, size).log_probabilities(texts.held_out)
-    model = InterpolatedKneserNey.fit(texts.training, size, order)
+        return -Unigram.fit(texts.training, texts.vocabulary).log_probabilities(texts.held_out)
+    model = InterpolatedKneserNey.fit(texts.training, texts.vocabulary, order)
     return -model.log_probabilities(texts.held_out)
 
 

@@ -63,12 +63,13 @@ def _written(run: runs.Run, epoch: int, texts: Texts, temperature: float) -> dic
     likeliest = reciting.written(run, epoch, texts, 0.0)
     written = likeliest if temperature == 0 else reciting.written(run, epoch, texts, temperature)
     author = texts.author_novelty
-    means = np.nanmean(reciting.novelty(texts, written), axis=0).tolist()
+    mean, error = measures.mean_of_texts(reciting.novelty(texts, written))
     return {
         "in_long_runs": reciting.long_share(texts, likeliest),
         "author_in_long_runs": texts.author_long_share,
         "temperature": temperature,
-        "new": dict(zip(reciting.ORDERS, means, strict=True)),
+        "new": dict(zip(reciting.ORDERS, mean.tolist(), strict=True)),
+        "new_error": dict(zip(reciting.ORDERS, error.tolist(), strict=True)),
         "author_new": None if author is None
         else dict(zip(reciting.ORDERS, author.tolist(), strict=True)),
         "loops": reciting.loops(written),
@@ -97,7 +98,9 @@ def _paths(run: runs.Run, epoch: int, texts: Texts) -> dict[str, Any]:
                 "places": len(places),
                 "words_kept_median": float(np.median(shares.kept)),
                 "right_while_reading": shares.right.tolist(),
+                "right_while_reading_error": shares.right_error.tolist(),
                 "kept_while_writing": shares.same.tolist(),
+                "kept_while_writing_error": shares.same_error.tolist(),
             }
     return found
 
@@ -144,7 +147,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
     for order, share in found["new"].items():
         author = found["author_new"]
         told.append(
-            f"    {order} in a row  {share:>4.0%}"
+            f"    {order} in a row  {share:>4.0%} ± {found['new_error'][order]:.0%}"
             + ("" if author is None else f"   the author {author[order]:>4.0%}")
         )
     told.append(

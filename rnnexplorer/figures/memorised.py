@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -78,13 +78,14 @@ def describe_novelty(orders: Sequence[int], written: Array, real: Array | None) 
 
 
 def novelty_by(
-    axis: str, shares: Mapping[float, Array], real: float | None, order: int, theme: str = "light"
+    axis: str, table: pd.DataFrame, real: float | None, order: int, theme: str = "light"
 ) -> go.Figure:
     """Share of new n-grams for one n, over temperatures or epochs.
 
     Args:
         axis: what is varied, in words.
-        shares: for each of its values the share of several texts.
+        table: a row for each of its values: a column of that name, `new_{order}_grams`, the mean
+            share of several texts, and `error`, its standard error.
         real: of the author's own text; None if there is none.
         order: the n.
         theme: `light` or `dark`.
@@ -93,13 +94,9 @@ def novelty_by(
         ValueError: there is no such theme.
     """
     colors = theme_of(theme)
-    x = list(shares)
-    mean = np.array([np.nanmean(values) for values in shares.values()])
-    error = np.array(
-        [np.nanstd(values, ddof=1) / np.sqrt(len(values)) for values in shares.values()]
-    )
-    line = _line(x, mean, f"new {order}-grams", colors.hue("p"))
-    line.error_y = {"array": 2 * error, "thickness": 1.2, "color": colors.hue("p")}
+    x = table[axis].tolist()
+    line = _line(x, table[f"new_{order}_grams"].to_numpy(), f"new {order}-grams", colors.hue("p"))
+    line.error_y = {"array": 2 * table["error"], "thickness": 1.2, "color": colors.hue("p")}
     figure = go.Figure(
         line,
         base_layout(colors)

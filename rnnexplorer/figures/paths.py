@@ -134,15 +134,14 @@ def over_places(
 
 def _curves(shares: Shares, base: float, common: str, axis: str, colors: Theme) -> list[Any]:
     x = np.arange(1, len(shares.right) + 1)
-    places = len(shares.kept)
     first = axis == ""
     where = {"xaxis": f"x{axis}", "yaxis": f"y{axis}"}
     found: list[Any] = []
-    for name, share, color, dash in (
-        (READING, shares.right, colors.hue("p"), None),
-        (WRITING, shares.same, colors.hue("h"), "dash"),
+    for name, share, one_error, color, dash in (
+        (READING, shares.right, shares.right_error, colors.hue("p"), None),
+        (WRITING, shares.same, shares.same_error, colors.hue("h"), "dash"),
     ):
-        error = 2 * np.sqrt(share * (1 - share) / places)
+        error = 2 * one_error
         found.append(
             go.Scatter(
                 x=[*x, *x[::-1]], y=[*(share + error), *(share - error)[::-1]], fill="toself",

@@ -197,6 +197,22 @@ def novelty(index: TextIndex, texts: Sequence[NDArray[np.integer]], orders: Sequ
     return shares
 
 
+def mean_of_texts(shares: Array) -> tuple[Array, Array]:
+    """The mean of a share over texts, and its standard error.
+
+    Args:
+        shares: [text] or [text, order]; NaN where a text has none, which counts for nothing.
+
+    Returns:
+        Mean and error, without the first axis; NaN where no text, or for the error no two, have
+        the share.
+    """
+    count = np.sum(~np.isnan(shares), axis=0)
+    mean = np.nansum(shares, axis=0) / np.where(count > 0, count, np.nan)
+    variance = np.nansum((shares - mean) ** 2, axis=0) / np.where(count > 1, count - 1, np.nan)
+    return mean, np.sqrt(variance / np.maximum(count, 1))
+
+
 def repeated(ids: NDArray[np.integer], order: int) -> float:
     """Share of a text's n-grams that stood in it before: how much of it is a loop.
 

@@ -118,6 +118,21 @@ class Shares:
     right: Array
     same: Array
 
+    @property
+    def right_error(self) -> Array:
+        """Standard error of `right`, of places that are independent of each other, [S]."""
+        return _error_of_a_share(self.right, len(self.kept))
+
+    @property
+    def same_error(self) -> Array:
+        """Standard error of `same`, of places that are independent of each other, [S]."""
+        return _error_of_a_share(self.same, len(self.kept))
+
+
+def _error_of_a_share(share: Array, places: int) -> Array:
+    result: Array = np.sqrt(share * (1 - share) / places)
+    return result
+
 
 def shares(book: Sequence[Ids], guessed: Sequence[Ids], written: Sequence[Ids]) -> Shares:
     """How soon the two part, and how often each is right, step by step.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
+from rnnexplorer.measures import memorised
 from rnnexplorer.measures.distribution import Array, Ids
 from rnnexplorer.pages import downloads, frame, memorised_written
 from rnnexplorer.pages.texts import Texts
@@ -44,7 +44,8 @@ def draw(run: runs.Run, found: Texts) -> None:
 def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:
     shares, real = reciting.novelty(found, written), found.author_novelty
     at = ORDERS.index(ORDER)
-    st.markdown(f"#### {_headline(float(np.nanmean(shares[:, at])), real, f'{heat:g}')}")
+    mean, error = memorised.mean_of_texts(shares)
+    st.markdown(f"#### {_headline(float(mean[at]), real, f'{heat:g}')}")
     st.plotly_chart(
         figures.novelty(ORDERS, shares, real, frame.theme()),
         theme=None,
@@ -59,7 +60,7 @@ def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:
         f" is as new as the author is. New need not be good: {reciting.loops(written):.0%} of its"
         f" {ORDER}-grams repeat what it wrote itself some words before."
     )
-    table = pd.DataFrame({"n": ORDERS, "written": np.nanmean(shares, axis=0)})
+    table = pd.DataFrame({"n": ORDERS, "written": mean, "error": error})
     return table if real is None else table.assign(author=real)
 
 
@@ -71,14 +72,16 @@ def _headline(share: float, real: Array | None, heat: str) -> str:
 
 
 def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> pd.DataFrame:
-    real = found.author_novelty
-    means = [float(np.nanmean(values)) for values in shares.values()]
+    real, name = found.author_novelty, f"new_{ORDER}_grams"
+    rows = [(x, *memorised.mean_of_texts(values)) for x, values in shares.items()]
+    table = pd.DataFrame(rows, columns=[axis, name, "error"])
+    means = table[name].tolist()
     st.markdown(
         f"#### From {means[0]:.0%} new at {axis} {list(shares)[0]:g} to {means[-1]:.0%} at"
         f" {list(shares)[-1]:g}."
     )
     st.plotly_chart(
-        figures.novelty_by(axis, shares, None if real is None else real[ORDERS.index(ORDER)],
+        figures.novelty_by(axis, table, None if real is None else real[ORDERS.index(ORDER)],
                            ORDER, frame.theme()),
         theme=None,
         key="novelty",
@@ -90,4 +93,4 @@ def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> p
         f"Share of all {ORDER} words in a row that the training text does not have: {PROMPTS} texts"
         f" of {WORDS} words each{at}; bars are two standard errors of their mean."
     )
-    return pd.DataFrame({axis: list(shares), f"new_{ORDER}_grams": means})
+    return table

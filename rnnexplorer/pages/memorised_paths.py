@@ -14,7 +14,7 @@ from rnnexplorer import reciting, runs
 from rnnexplorer.components.interlinear import Step, interlinear
 from rnnexplorer.figures import paths as figures
 from rnnexplorer.measures import learning, paths
-from rnnexplorer.measures.distribution import Ids
+from rnnexplorer.measures.distribution import Array, Ids
 from rnnexplorer.measures.paths import Paths, Shares
 from rnnexplorer.pages import downloads, frame, reading, working
 from rnnexplorer.pages.texts import Texts
@@ -235,11 +235,17 @@ def _over_places(
         " Bands: two standard errors. A network that knows the text by heart keeps both lines up;"
         " otherwise the dashed line falls, because a text once left is not found again."
     )
-    return pd.DataFrame(
-        {"step": np.arange(1, AFTER + 1)}
-        | {f"{name} right while reading": shares.right for name, shares in made.items()}
-        | {f"{name} kept while writing": shares.same for name, shares in made.items()}
-    ).rename(columns=lambda column: column.replace(" ", "_").replace("-", "_"))
+    columns: dict[str, Array | Ids] = {"step": np.arange(1, AFTER + 1)}
+    for name, shares in made.items():
+        columns |= {
+            f"{name} right while reading": shares.right,
+            f"{name} right while reading error": shares.right_error,
+            f"{name} kept while writing": shares.same,
+            f"{name} kept while writing error": shares.same_error,
+        }
+    return pd.DataFrame(columns).rename(
+        columns=lambda column: column.replace(" ", "_").replace("-", "_")
+    )
 
 
 def _part(found: Texts, name: str) -> Ids:

@@ -51,6 +51,8 @@ def test_shares_of_long_runs_and_of_new_words_are_counted_in_the_texts(run, caps
                 loops.append(np.mean([four in fours[:k] for k, four in enumerate(fours)]))
     assert found["in_long_runs"] == pytest.approx(np.mean(ends))
     assert found["new"]["4"] == pytest.approx(np.mean(new))
+    error = np.std(new, ddof=1) / np.sqrt(len(new))
+    assert found["new_error"]["4"] == pytest.approx(error)
     assert found["loops"] == pytest.approx(np.mean(loops))
     author = [not stands_in(held_out[k : k + 4], training) for k in range(len(held_out) - 3)]
     assert found["author_new"]["4"] == pytest.approx(np.mean(author))
@@ -62,7 +64,7 @@ def test_perplexities_are_those_of_the_training_and_of_counting(run, capsys):
     expected = float(np.exp(metrics["held_out_loss"].iloc[-1]))
     assert found["network"] == pytest.approx(expected, rel=1e-4)
     training, held_out = planning.texts_of(run, planning.corpus_of(run))
-    size = max(training.max(), held_out.max()) + 1
+    size = len(runs.vocabulary(run))
     for order, name in ((2, "Kneser–Ney bigram"), (3, "Kneser–Ney trigram")):
         model = InterpolatedKneserNey.fit(training, size, order)
         assert found[name] == pytest.approx(model.perplexity(held_out))
@@ -91,6 +93,8 @@ def test_reading_against_writing_is_counted_in_traces_of_every_passage(run, caps
         assert found[part]["places"] == len(starts)
         assert found[part]["right_while_reading"] == pytest.approx([n / len(starts) for n in right])
         assert found[part]["kept_while_writing"] == pytest.approx([n / len(starts) for n in same])
+        errors = [np.sqrt(n / len(starts) * (1 - n / len(starts)) / len(starts)) for n in same]
+        assert found[part]["kept_while_writing_error"] == pytest.approx(errors)
         assert found[part]["words_kept_median"] == median
         assert 0 < sum(right) < 30 * len(starts)
 

@@ -27,11 +27,11 @@ def test_the_curve_is_the_mean_of_the_texts_beside_the_authors(theme: str) -> No
 
 
 def test_curves_over_temperature_have_two_standard_errors() -> None:
-    shares = {0.0: np.array([0.1, 0.3]), 1.0: np.array([0.5, 0.7])}
-    figure = memorised.novelty_by("temperature", shares, 0.9, 4)
+    table = pd.DataFrame({"temperature": [0.0, 1.0], "new_4_grams": [0.2, 0.6], "error": 0.1})
+    figure = memorised.novelty_by("temperature", table, 0.9, 4)
     line = figure.data[0]
     np.testing.assert_allclose(line.y, [0.2, 0.6])
-    np.testing.assert_allclose(line.error_y.array, [0.2, 0.2])  # 2 · 0.1414 / √2
+    np.testing.assert_allclose(line.error_y.array, [0.2, 0.2])
     assert figure.layout.shapes[0].y0 == 0.9
 
 

@@ -76,3 +76,13 @@ def test_a_loop_is_told_apart_from_new_text() -> None:
     assert memorised.repeated(np.array([1, 2, 3, 1, 2, 3, 1, 2]), 2) == pytest.approx(4 / 7)
     assert memorised.repeated(np.arange(9), 3) == 0.0
     assert np.isnan(memorised.repeated(np.array([1]), 2))
+
+
+def test_the_error_of_a_mean_counts_the_texts_that_have_the_share() -> None:
+    shares = np.array([[0.1, np.nan, np.nan], [0.3, 0.5, np.nan], [0.8, 0.7, 0.4]])
+    mean, error = memorised.mean_of_texts(shares)
+    np.testing.assert_allclose(mean, [0.4, 0.6, 0.4])
+    # 0.13 = (0.09 + 0.01 + 0.16) / 2 of three texts; 0.02 of two; one text tells no error
+    np.testing.assert_allclose(error, [np.sqrt(0.13 / 3), np.sqrt(0.02 / 2), np.nan])
+    alone, _ = memorised.mean_of_texts(np.array([np.nan, np.nan]))
+    assert np.isnan(alone)

@@ -118,3 +118,11 @@ def test_pieces_joined_are_the_whole(cut: int) -> None:
 
 def test_the_commonest_word_is_that_of_the_training_text() -> None:
     assert paths.commonest(np.array([2, 1, 2, 0]), np.array([2, 1, 1, 1])) == (2, 0.25)
+
+
+def test_the_error_of_a_share_is_that_of_so_many_throws() -> None:
+    found = paths.Shares(np.zeros(4, np.int64), np.array([1.0, 0.5]), np.array([0.75, 0.25]))
+    np.testing.assert_allclose(found.right_error, [0.0, 0.25])
+    for share, error in zip(found.same, found.same_error, strict=True):
+        throws = [True] * round(4 * share) + [False] * round(4 * (1 - share))
+        assert error == pytest.approx(np.std(throws) / np.sqrt(4))

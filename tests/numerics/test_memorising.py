@@ -12,6 +12,8 @@ from tiny import MakeRun
 from rnnexplorer import memorising, planning, reciting, runs, tracing
 from rnnexplorer.corpus import Corpus
 from rnnexplorer.measures import paths
+from rnnexplorer.measures.memorised import TextIndex
+from rnnexplorer.measures.ngrams import InterpolatedKneserNey
 
 
 def test_beginnings_are_spread_over_the_text() -> None:
@@ -129,3 +131,21 @@ def test_words_before_the_first_chapter_belong_to_none(trained: MakeRun) -> None
 def test_half_a_word_of_a_median_is_told(kept: tuple[int, ...], told: str) -> None:
     curve = np.zeros(30)
     assert reciting.words_kept(paths.Shares(np.array(kept), curve, curve)) == told
+
+
+def test_counting_reckons_with_words_of_the_network_that_stand_nowhere(corpus: Corpus) -> None:
+    """Five words are known and three stand in the texts: the others have a chance as well."""
+    training, held_out = np.array([0, 1, 0, 1, 0, 2, 0, 1]), np.array([0, 1, 2])
+    texts = reciting.Texts(corpus, training, held_out, 5, TextIndex.of(training))
+    for order in (2, 3):
+        found = reciting.counting_losses(texts, order)
+        expected = -InterpolatedKneserNey.fit(training, 5, order).log_probabilities(held_out)
+        np.testing.assert_allclose(found, expected)
+        fewer = -InterpolatedKneserNey.fit(training, 3, order).log_probabilities(held_out)
+        assert (found > fewer).all()
+
+
+def test_the_text_of_a_run_knows_the_words_of_its_network(trained: MakeRun, corpus: Corpus) -> None:
+    run = trained(epochs=1)
+    network, _ = tracing.load_network(run, 1)
+    assert reciting.texts_of(run).vocabulary == network.vocabulary

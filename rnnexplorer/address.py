@@ -84,7 +84,7 @@ class Address:
         off: whether the units of a pattern must be off around it: `before`, `after` or `both`.
         threshold: from where on a unit counts as on, in that pattern.
         sought: words or a regular expression looked for in the corpus.
-        place: a word of the corpus, by its number in the index.
+        place: a word of the corpus, by its number there.
         edits: interventions as `edits.parse` reads them.
         dose: how the number of an intervention is swept: `set` or `add`.
         later: steps after the swept one at which its response is read.

@@ -106,6 +106,15 @@ class Index:
                 return section
         raise ValueError(f"the index has words 0 to {len(self) - 1}, not {place}")
 
+    def corpus_word(self, place: int) -> int:
+        """The number of a word in the corpus, from 0: between the sections some may be missing.
+
+        Raises:
+            ValueError: the index has no such word.
+        """
+        section = self.section(place)
+        return section.corpus_start + place - section.start
+
     def part(self, name: str) -> slice:
         """The words of the section of that name; of the last section if there is none such."""
         chosen = next((s for s in self.sections if s.name == name), self.sections[-1])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rnnexplorer import corpus as corpora
 from rnnexplorer import recipe as recipes
 from rnnexplorer import runs, signals
-from rnnexplorer.corpus import Corpus
+from rnnexplorer.corpus import Corpus, CorpusError
 from rnnexplorer.recipe import Recipe, steps_per_epoch
 
 #: Multiplications and additions per second that one thread reaches in this loop, and what a step of
@@ -131,6 +131,21 @@ def corpus_of(run: runs.Run) -> Corpus:
     """
     named = run.corpus_name in ("alice", "tale")
     return corpora.load(run.corpus_name if named else str(run.corpus_path))
+
+
+def chapters_of(run: runs.Run) -> tuple[int, ...]:
+    """First word of each chapter of a run's text; none where the text is not on this machine.
+
+    A book is not downloaded for the numbers of its chapters.
+    """
+    listings = corpora.available()
+    if any(listing.name == run.corpus_name and listing.path is None for listing in listings):
+        return ()
+    try:
+        corpus = corpus_of(run)
+    except CorpusError:
+        return ()
+    return corpus.chapters if corpus.sha256 == run.corpus_sha256 else ()
 
 
 def texts_of(run: runs.Run, corpus: Corpus) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

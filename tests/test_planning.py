@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -110,3 +111,18 @@ def test_a_forget_bias_needs_a_forget_gate(tale):
     assert planning.plan("lstm", tale, "quick", forget_bias=2.0).recipe.forget_bias == 2.0
     with pytest.raises(ValueError, match="forget_bias does nothing without cell='lstm'"):
         planning.plan("rnn", tale, "quick", forget_bias=2.0)
+
+
+def test_a_book_is_not_downloaded_for_its_chapters(tmp_path, monkeypatch):
+    run = SimpleNamespace(corpus_name="alice", corpus_path=None, corpus_sha256="")
+    monkeypatch.setenv("RNNEXPLORER_DATA", str(tmp_path))  # where no book is
+    monkeypatch.setattr(planning, "corpus_of", lambda run: pytest.fail("it is downloaded"))
+    assert planning.chapters_of(run) == ()
+
+
+def test_chapters_are_those_of_the_very_text_of_the_run(tale):
+    run = SimpleNamespace(corpus_name="tale", corpus_path=None, corpus_sha256=tale.sha256)
+    assert planning.chapters_of(run) == tale.chapters
+    assert tale.chapters
+    other = SimpleNamespace(corpus_name="tale", corpus_path=None, corpus_sha256="another")
+    assert planning.chapters_of(other) == ()

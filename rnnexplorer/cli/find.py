@@ -11,7 +11,6 @@ from rnnexplorer import index, planning, runs
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command, positive
-from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import matching, patterns, searching
 from rnnexplorer.traces import check_layer
@@ -44,7 +43,7 @@ def find(options: argparse.Namespace) -> int:
         raise ValueError("give either --text, to take a pattern from, or --sought, words to find")
     made = index.open_index(run, options.epoch)
     found = _pattern(run, made, options) if options.sought is None else _words(made, options.sought)
-    chapters = chapters_of(run)
+    chapters = planning.chapters_of(run)
     places = [located(made, chapters, place) for place in found.pop("places")]
     shown = places[: options.count]
     if options.json:
@@ -119,20 +118,10 @@ def _span(text: str | None, steps: int) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def chapters_of(run: runs.Run) -> Sequence[int]:
-    """First word of each chapter; none where the text is not there any more."""
-    try:
-        corpus = planning.corpus_of(run)
-    except CorpusError:
-        return ()
-    return corpus.chapters if corpus.sha256 == run.corpus_sha256 else ()
-
-
 def located(made: Index, chapters: Sequence[int], place: dict[str, Any]) -> dict[str, Any]:
     """A place with its number in the corpus, its chapter and its words."""
     at, length = place.pop("at"), place["length"]
-    section = made.section(at)
-    word = section.corpus_start + at - section.start
+    section, word = made.section(at), made.corpus_word(at)
     chapter, in_chapter = searching.in_chapter(chapters, word)
     first, stop = max(section.start, at - BEFORE), min(section.stop, at + length + AFTER)
     return {

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from rnnexplorer import index, runs, studies
+from rnnexplorer import index, planning, runs, studies
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.find import chapters_of, line, located
+from rnnexplorer.cli.find import line, located
 from rnnexplorer.cli.options import INDEXED, Commands, add_layer, add_run, command
 from rnnexplorer.index import Index
 from rnnexplorer.measures import contexts, contribution, health, units
@@ -59,15 +60,15 @@ def _all(run: runs.Run, made: Index, study: Study, options: argparse.Namespace) 
 
 
 def _one(run: runs.Run, made: Index, study: Study, options: argparse.Namespace) -> int:
-    layer, unit = options.layer, options.unit
+    layer, unit, chapters = options.layer, options.unit, planning.chapters_of(run)
     card = {
         "run": run.name,
         "epoch": made.epoch,
         "layer": layer,
         **output.records(units.table(made, study, layer).iloc[[unit]])[0],
         "switched_off": vars(units.worth(study, layer, unit)),
-        "highest": _places(run, made, layer, unit, lowest=False),
-        "lowest": _places(run, made, layer, unit, lowest=True),
+        "highest": _places(made, chapters, layer, unit, lowest=False),
+        "lowest": _places(made, chapters, layer, unit, lowest=True),
         **_pushed(run, made, layer, unit),
         "features": output.records(units.tracks(study, layer, unit)),
     }
@@ -80,12 +81,11 @@ def _one(run: runs.Run, made: Index, study: Study, options: argparse.Namespace) 
 
 
 def _places(
-    run: runs.Run, made: Index, layer: int, unit: int, *, lowest: bool
+    made: Index, chapters: Sequence[int], layer: int, unit: int, *, lowest: bool
 ) -> list[dict[str, Any]]:
     """Where h of the unit is highest or lowest in the whole text."""
     values = made.signals["h"][layer, :, unit].astype(np.float32)
     found = contexts.strongest(values, made.ids, PLACES, lowest=lowest)
-    chapters = chapters_of(run)
     return [
         {"h": place.value, **located(made, chapters, {"at": place.at, "length": 1})}
         for place in found

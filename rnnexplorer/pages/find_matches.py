@@ -142,7 +142,7 @@ def places_table(
     """One row a place."""
     rows: list[dict[str, Any]] = []
     for match in found:
-        word = find_places.word_number(made, match.start)
+        word = made.corpus_word(match.start)
         chapter, _ = searching.in_chapter(find_places.chapters(run), word)
         rows.append(
             {

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnnexplorer import corpus as corpora
 from rnnexplorer import planning, runs
 from rnnexplorer.components.concordance import Line
-from rnnexplorer.corpus import CorpusError
 from rnnexplorer.index import Index
 from rnnexplorer.measures import searching
 from rnnexplorer.pages import frame
@@ -68,13 +66,7 @@ def _link(run: runs.Run, made: Index, start: int, length: int, unit: int | None)
 
 def location(run: runs.Run, made: Index, start: int) -> str:
     """Chapter and number of a word; the number in the text where no chapters are known."""
-    return searching.told_place(*searching.in_chapter(chapters(run), word_number(made, start)))
-
-
-def word_number(made: Index, start: int) -> int:
-    """The number of a word in the corpus, from 0."""
-    section = made.section(start)
-    return section.corpus_start + start - section.start
+    return searching.told_place(*searching.in_chapter(chapters(run), made.corpus_word(start)))
 
 
 def chapters(run: runs.Run) -> tuple[int, ...]:
@@ -84,10 +76,4 @@ def chapters(run: runs.Run) -> tuple[int, ...]:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _kept_chapters(name: str, path: str, sha256: str, _run: runs.Run) -> tuple[int, ...]:
-    if any(listing.name == name and listing.path is None for listing in corpora.available()):
-        return ()  # a page does not download a book for the numbers of its chapters
-    try:
-        corpus = planning.corpus_of(_run)
-    except CorpusError:
-        return ()
-    return corpus.chapters if corpus.sha256 == sha256 else ()
+    return planning.chapters_of(_run)

@@ -141,7 +141,7 @@ def _table(
 
 def places_table(run: runs.Run, made: Index, found: Places) -> pd.DataFrame:
     """One row a place, in the text's order."""
-    words = [find_places.word_number(made, start) for start in found.starts.tolist()]
+    words = [made.corpus_word(start) for start in found.starts.tolist()]
     chapters = find_places.chapters(run)
     pairs = zip(found.starts.tolist(), found.lengths.tolist(), strict=True)
     return pd.DataFrame(

@@ -37,8 +37,7 @@ def draw(run: runs.Run, found: Texts) -> None:
         return
     place, heat = _controls(run, ranges)
     look = frame.current().changed(memory=None, edits=None, top_k=None, top_p=None)
-    first = _corpus_word(found, place)
-    words = found.corpus.words[first - BEFORE : first + AFTER]
+    words = found.corpus.words[place - BEFORE : place + AFTER]
     forced = reading.written(look.changed(text=" ".join(words), write=0), run)
     free = reading.written(
         look.changed(text=" ".join(words[:BEFORE]), write=AFTER, temperature=heat), run
@@ -48,7 +47,7 @@ def draw(run: runs.Run, found: Texts) -> None:
     key = reading.key_of(run, forced), reading.key_of(run, free)
     both = _kept_paths(key, forced, free)
     st.markdown(f"#### {headline(both)}.")
-    _words(found, words, both, first)
+    _words(found, words, both, place)
     st.plotly_chart(
         _kept_steps(key, frame.theme(), both),
         theme=None, key="paths_steps", alt=figures.describe_steps(both), config=QUIET,
@@ -74,9 +73,10 @@ def draw(run: runs.Run, found: Texts) -> None:
 
 
 def _ranges(found: Texts) -> dict[str, tuple[int, int]]:
-    """First and last place of each part of the text, by the numbers of the index."""
+    """First and last place of each part of the text, by numbers of the corpus."""
+    words = len(found.corpus.words)
     ends = {
-        HELD_OUT: (len(found.training), len(found.training) + len(found.held_out)),
+        HELD_OUT: (words - len(found.held_out), words),
         TRAINING: (0, len(found.training)),
     }
     return {
@@ -84,13 +84,6 @@ def _ranges(found: Texts) -> dict[str, tuple[int, int]]:
         for name, (start, stop) in ends.items()
         if stop - start >= BEFORE + AFTER
     }
-
-
-def _corpus_word(found: Texts, place: int) -> int:
-    """A word of the index by its number in the corpus: between the parts some may be missing."""
-    if place < len(found.training):
-        return place
-    return len(found.corpus.words) - len(found.held_out) + place - len(found.training)
 
 
 def _recites(run: runs.Run) -> bool:
@@ -180,9 +173,9 @@ def _ordinal(number: int) -> str:
 # --- pictures ------------------------------------------------------------------------------------
 
 
-def _words(found: Texts, words: Sequence[str], both: Paths, first: int) -> None:
+def _words(found: Texts, words: Sequence[str], both: Paths, place: int) -> None:
     """The given words, then book, guess and written word in columns."""
-    st.markdown(f"{found.place(first)} · both begin with “… {' '.join(words[:BEFORE])}”")
+    st.markdown(f"{found.place(place)} · both begin with “… {' '.join(words[:BEFORE])}”")
     read = {"write": 0, "text": " ".join(words)}
     wrote = {"write": 0, "text": " ".join((*words[:BEFORE], *both.written))}
     columns = [

@@ -199,7 +199,7 @@ def test_words_are_found_with_the_value_of_the_unit_at_their_last(name):
     places = [k for k in places if not any(k < edge < k + 3 for edge in edges)]
     assert f"{len(places)} places" in said(at.markdown)
     values = made.signals["h"][0, :, 3].astype(float)
-    by_word = {find_places.word_number(made, k): values[k] for k in range(len(made))}
+    by_word = {made.corpus_word(k): values[k] for k in range(len(made))}
     assert all("unit=3" in link.split("&amp;") for link, _ in rows(at))
     notes = [note for _, note in rows(at)]
     for place, note in zip(places, notes, strict=False):
@@ -262,7 +262,7 @@ def test_a_row_keeps_to_its_part_of_the_text():
     edge = made.sections[1].start
     assert find_places.span_of(made, edge, 2).start == edge
     assert find_places.span_of(made, edge - 2, 2).stop == edge
-    assert find_places.word_number(made, edge) == made.sections[1].corpus_start
+    assert made.corpus_word(edge) == made.sections[1].corpus_start
     np.testing.assert_array_equal(
         made.words(edge, edge + 3), corpus.load("tale").words[made.sections[1].corpus_start :][:3]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -102,6 +103,18 @@ def test_a_place_of_a_link_is_the_first_word_that_is_compared():
     start = len(words) - held + 2
     assert f"both begin with “… {' '.join(words[start : start + 10])}”" in said(at.markdown)
     assert at.session_state["paths_part"] == "held-out text"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_place_is_a_word_of_the_corpus_where_only_a_part_of_it_was_trained_on(monkeypatch):
+    words, whole = corpus.load("tale").words, texts.of(runs.find("tale-lstm"))
+    part = dataclasses.replace(whole, training=whole.training[:300])
+    monkeypatch.setattr(texts, "of", lambda run: part)
+    place = len(words) - len(whole.held_out) + 12
+    at = opened(MEMORISED, run="tale-lstm", tab="paths", place=str(place))
+    assert f"both begin with “… {' '.join(words[place - 10 : place])}”" in said(at.markdown)
+    assert at.session_state["paths_part"] == "held-out text"
+    assert at.session_state["address"].place == place
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -75,6 +75,14 @@ def test_the_card_of_a_unit_names_the_places_where_it_is_strongest(surveyed, cap
 
 
 @pytest.mark.usefixtures("surveyed")
+def test_the_text_is_read_once_for_a_unit(capsys, monkeypatch):
+    read, load = [], corpus.load
+    monkeypatch.setattr(corpus, "load", lambda name: read.append(name) or load(name))
+    answer(capsys, unit=3)
+    assert read == ["tale"]
+
+
+@pytest.mark.usefixtures("surveyed")
 def test_a_person_reads_the_same(capsys):
     assert show_units(asked(json=False)) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1 + 8 + 1

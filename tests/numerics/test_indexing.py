@@ -99,3 +99,18 @@ def test_another_text_is_refused(corpus: Corpus, trained: MakeRun, tmp_path: Pat
     other = dataclasses.replace(corpus, sha256="0" * 64)
     with pytest.raises(ValueError, match="has changed since the run"):
         indexing.make(trained(), other)
+
+
+def test_a_word_of_a_cut_index_has_its_number_in_the_corpus(
+    trained: MakeRun, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained(epochs=1)
+    monkeypatch.setattr(index, "MOST_BYTES", 0)
+    monkeypatch.setattr(indexing, "LEAST_WORDS", 100)
+    made = indexing.make(run, corpus, 1)
+    assert made.sections[0].stop == 100
+    places = [0, 99, 100, len(made) - 1]
+    assert [corpus.words[made.corpus_word(k)] for k in places] == [made.words()[k] for k in places]
+    assert made.corpus_word(len(made) - 1) == len(corpus.words) - 1
+    with pytest.raises(ValueError, match="the index has words 0 to"):
+        made.corpus_word(len(made))

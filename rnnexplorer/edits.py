@@ -256,12 +256,11 @@ def written(edits: Iterable[Intervention]) -> str:
     return ";".join(str(edit) for edit in edits)
 
 
-def remarks(asked: tuple[Intervention, ...], cell: Cell, steps: int) -> list[str]:
-    """What is allowed and hardly meant: past the end of the text, or out of a signal's range.
+def remarks(asked: tuple[Intervention, ...], steps: int) -> list[str]:
+    """What is allowed and hardly meant: a step past the end of the text.
 
     Args:
         asked: interventions that `check` lets pass.
-        cell: of the network.
         steps: words of the text.
 
     Returns:
@@ -273,15 +272,6 @@ def remarks(asked: tuple[Intervention, ...], cell: Cell, steps: int) -> list[str
         if first >= steps:
             found.append(
                 f"{edit} changes nothing: the text has {steps} words, steps 0 to {steps - 1}."
-            )
-        if isinstance(edit, WordEdit) or edit.action != "set":
-            continue
-        known = {signal.key: signal for signal in cell.signals}
-        limits = known[edit.signal].limits if edit.signal in known else None
-        if limits is not None and not limits[0] <= edit.value <= limits[1]:
-            found.append(
-                f"{edit} goes beyond what the {known[edit.signal].name} can be by itself,"
-                f" {limits[0]:g} to {limits[1]:g}."
             )
     return found
 

@@ -28,7 +28,7 @@ def brush(trace: Trace, view: View, theme: str = "light") -> go.Figure:
     amber = theme_of(theme).selection
     figure.update_layout(
         dragmode="select",
-        selectdirection="any",
+        selectdirection="d",  # of a thin rectangle, "any" would take the whole row or column
         newselection={"line": {"color": amber, "width": 2, "dash": "solid"}},
         activeselection={"fillcolor": amber, "opacity": 0.15},
     )

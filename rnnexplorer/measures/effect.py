@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 
 from rnnexplorer.edits import WordEdit, parse
+from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.distribution import Array, kl_divergence, probabilities
 from rnnexplorer.traces import Trace
+
+#: As far out of a range as two decimals can show; less is rounding.
+SEEN = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,38 @@ def effect(untouched: Trace, changed: Trace) -> Effect:
     differs = [step for step, (a, b) in pairs if a != b]
     written = [step for step in differs if step not in asked]
     return Effect(kl, next(iter(differs), None), next(iter(written), None))
+
+
+def beyond_range(changed: Trace) -> list[str]:
+    """Where interventions brought a signal out of the range that its equation guarantees.
+
+    Measured on the values, so that it does not matter which intervention did it, or whether one of
+    another signal did.
+
+    Args:
+        changed: a trace.
+
+    Returns:
+        A sentence for each signal of a layer, about its value furthest out.
+    """
+    told = []
+    for layer in range(changed.layers):
+        where = f" of layer {layer + 1}" if changed.layers > 1 else ""
+        for signal in changed.cell.signals:
+            if signal.limits is None:
+                continue
+            low, high = signal.limits
+            limits = f"{low:g} to {high:g}".replace("-", "\N{MINUS SIGN}")
+            values = changed.signals[signal.key][layer]
+            beyond = np.maximum(low - values, values - high)
+            step, unit = np.unravel_index(beyond.argmax(), beyond.shape)
+            if beyond[step, unit] >= SEEN:
+                told.append(
+                    f"{signal.symbol} of unit {unit}{where} is {number(float(values[step, unit]))}"
+                    f" at step {step}, beyond what the {signal.name} can be by itself,"
+                    f" {limits}."
+                )
+    return told
 
 
 def table(untouched: Trace, changed: Trace) -> pd.DataFrame:

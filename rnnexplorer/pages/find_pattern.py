@@ -225,8 +225,9 @@ def _text(
             st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
             _range_slider(trace, span, range(start, stop))
     st.caption(
-        "One row is one unit, one column one word. The frame is the pattern; its two handles move"
-        " it. The smaller picture has the units that are on over all of it."
+        f"One row is one unit ({states.units_shown(trace, view)}), one column one word. The"
+        " frame is the pattern; its two handles move it. The smaller picture has the units that are"
+        " on over all of it."
     )
 
 

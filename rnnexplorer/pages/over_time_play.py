@@ -72,7 +72,8 @@ def _signal(run: runs.Run) -> None:
     )
     st.caption(
         "The words that the last epoch wrote, as every kept epoch reads them; a row is the same"
-        " unit throughout. What stays the same while it plays was there from the start."
+        f" unit throughout ({states.units_shown(last, view)}). What stays the same while it plays"
+        " was there from the start."
     )
     with st.popover("Data", icon=":material/download:"):
         table = _kept_table(_keys(run, traces), view, key, traces)

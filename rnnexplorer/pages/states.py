@@ -25,10 +25,12 @@ from rnnexplorer.pages.states_controls import (
     UNITS_SHOWN,
     choose_layer,
     choose_unit,
+    choose_unit_count,
     choose_view,
     rows,
     shade_of,
     steps_shown,
+    units_shown,
 )
 from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
@@ -42,6 +44,7 @@ __all__ = [
     "Picked",
     "choose_layer",
     "choose_unit",
+    "choose_unit_count",
     "draw",
     "draw_panels",
     "draw_words",
@@ -49,6 +52,7 @@ __all__ = [
     "rows",
     "steps_shown",
     "take",
+    "units_shown",
 ]
 
 
@@ -162,8 +166,7 @@ def _legend(trace: Trace) -> None:
 
 
 def _how_to_read(trace: Trace, view: View) -> str:
-    rows = len(view.rows(trace))
-    shown = f"the {rows} most active" if rows < trace.units else f"all {rows}"
+    shown = units_shown(trace, view)
     text = f"One column is one word, one row of a panel is one unit ({shown})."
     if view.deviation:
         return text + " Coloured is the difference from the unit's own mean over these words."

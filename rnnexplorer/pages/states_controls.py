@@ -32,7 +32,7 @@ def choose_view(run: runs.Run, trace: Trace) -> View:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         _choose_shade(trace)
         keys = _panels(trace)
-        count = _unit_count(trace)
+        count = choose_unit_count(trace)
         layer = choose_layer(trace.layers)
         with st.popover("Order", icon=":material/sort:", width="content"):
             order, deviation = _order()
@@ -46,14 +46,20 @@ def choose_view(run: runs.Run, trace: Trace) -> View:
     )
 
 
-def steps_shown(run: runs.Run, trace: Trace) -> tuple[int, int]:
-    """The part of a long text that is shown; the chosen step is always in it."""
+def steps_shown(run: runs.Run, trace: Trace, first: int | None = None) -> tuple[int, int]:
+    """The part of a long text that is shown; the chosen step is always in it.
+
+    Args:
+        run: the run.
+        trace: of the text.
+        first: the step in it where the address has none; None is the last of the given words.
+    """
     length = len(trace)
     if length <= STEPS_SHOWN:
         return 0, length
     look = frame.current()
-    step = look.step if look.step is not None else reading.words_given(trace, run) - 1
-    step = min(step, length - 1)
+    unchosen = reading.words_given(trace, run) - 1 if first is None else first
+    step = min(unchosen if look.step is None else look.step, length - 1)
     start = st.session_state.get("states_start", 0)
     if not start <= step < start + STEPS_SHOWN:
         start = max(0, step - STEPS_SHOWN // 2)
@@ -138,7 +144,8 @@ def _panels(trace: Trace) -> tuple[str, ...]:
     return tuple(key for key in keys if key in picked) or tuple(first[:1])
 
 
-def _unit_count(trace: Trace) -> int:
+def choose_unit_count(trace: Trace) -> int:
+    """How many units have a row, with a control where there are many."""
     if trace.units <= UNITS_SHOWN:
         return trace.units
     choices = {"few": f"{UNITS_SHOWN} most active", "all": f"all {trace.units}"}
@@ -200,6 +207,14 @@ def rows(
     chosen = ordering.most_active(states, count)
     ranks = ordering.order(states[:, chosen], order)
     return tuple(int(unit) for unit in chosen[ranks])
+
+
+def units_shown(trace: Trace, view: View) -> str:
+    """Which of the units have a row: "the 48 most active of 200 units"."""
+    count = len(view.rows(trace))
+    if count == trace.units:
+        return f"all {count} units"
+    return f"the {count} most active of {trace.units} units"
 
 
 def shade_of(trace: Trace) -> str:

@@ -43,29 +43,43 @@ def draw(run: runs.Run) -> None:
     look = frame.current()
     what_if_form.draw_list(look.edits or "", untouched)
     changed = reading.written(look, run, look.edits) if look.edits else None
+    for remark in [] if changed is None else effect.beyond_range(changed):
+        st.info(remark, icon=":material/info:")
     found = None if changed is None else effect.effect(untouched, changed)
+    step = _step(run, untouched, found)
     with st.container(key="what-if-zones"):
         left, right = st.columns([3.1, 1], gap="large") if changed else (st.container(), None)
     with left:
         if changed is not None and found is not None:
             st.markdown(f"#### {_headline(found, untouched, changed)}")
-        view = _view(run, untouched)
+        view = _view(run, untouched, step)
         with st.container(key="brush-block"):
-            _words("Untouched", untouched, found, view, run, [BRUSH])
-            _brush(run, untouched, view)
+            _words("Untouched", untouched, found, view, run, step, [_brush_key()])
+            _brush(untouched, view, step)
         if changed is None or found is None:
             _examples(untouched, run)
         else:
-            _changed(run, untouched, changed, found, view)
+            _changed(run, untouched, changed, found, view, step)
     if changed is not None and right is not None:
         with right:
-            _beside(untouched, changed)
+            _beside(untouched, changed, step)
 
 
 # --- what is edited ------------------------------------------------------------------------------
 
 
-def _view(run: runs.Run, trace: Trace) -> View:
+def _step(run: runs.Run, untouched: Trace, found: effect.Effect | None) -> int:
+    """What the form, the marks and the pictures beside are about: the step of the address.
+
+    Without one the step after which a change tells most, or the last of the given words.
+    """
+    chosen = frame.current().step
+    if chosen is not None:
+        return chosen
+    return reading.words_given(untouched, run) - 1 if found is None else _telling_step(found)
+
+
+def _view(run: runs.Run, trace: Trace, step: int) -> View:
     """The signal, the part of the text and the units that the pictures show."""
     keys = [key for key in PANEL_ORDER if key in trace.signals]
     shown = frame.current().signal
@@ -80,23 +94,37 @@ def _view(run: runs.Run, trace: Trace) -> View:
             format_func=lambda key: trace.cell.signal(key).symbol,
         )  # fmt: skip
         layer = states.choose_layer(trace.layers)
-    start, stop = states.steps_shown(run, trace)
+        count = states.choose_unit_count(trace)
+    start, stop = states.steps_shown(run, trace, step)
     return View(
         keys=(str(st.session_state.what_if_signal),),
         layer=layer,
         start=start,
         stop=stop,
-        units=states.rows(trace, layer),
+        units=states.rows(trace, layer, count=count),
         next_words=0,
     )
 
 
-def _brush(run: runs.Run, trace: Trace, view: View) -> None:
+def _brush_key() -> str:
+    """Of the chart to draw in; another key is a chart without a rectangle."""
+    return f"{BRUSH}-{st.session_state.get('what_if_brushes', 0)}"
+
+
+def _take(pick: strip.Pick) -> None:
+    """A click chooses the step, and takes the rectangle that was drawn before it away."""
+    chart = st.session_state.get(_brush_key())
+    if chart is not None and chart["selection"]["box"]:
+        st.session_state.what_if_brushes = st.session_state.get("what_if_brushes", 0) + 1
+    frame.look(step=pick.step)
+
+
+def _brush(trace: Trace, view: View, step: int) -> None:
     """The untouched signal; a rectangle drawn in it becomes an edit."""
     event = st.plotly_chart(
         figures.brush(trace, view, frame.theme()),
         theme=None,
-        key=BRUSH,
+        key=_brush_key(),
         on_select="rerun",
         selection_mode="box",
         alt=describe_panels(trace, view),
@@ -105,12 +133,10 @@ def _brush(run: runs.Run, trace: Trace, view: View) -> None:
     boxes = event["selection"]["box"]
     steps, rows = brushing.brushed(boxes[-1], view, trace) if boxes else (None, None)
     st.caption(
-        "The untouched text. Draw a rectangle over the words and units that you want to change, or"
-        " click a word, and say what becomes of it; the text is written again with the same random"
-        " numbers."
+        f"The untouched text, {states.units_shown(trace, view)}. Draw a rectangle over the words"
+        " and units that you want to change, or click a word, and say what becomes of it; the text"
+        " is written again with the same random numbers."
     )
-    step = frame.current().step
-    step = reading.words_given(trace, run) - 1 if step is None else step
     what_if_form.draw(
         trace, view.keys[0] if view.keys else "h", view.layer, steps or (step, step), rows
     )
@@ -129,10 +155,11 @@ def _words(
     found: effect.Effect | None,
     view: View,
     run: runs.Run,
+    step: int,
     charts: list[str],
 ) -> None:
     """The words of a text over its pictures, shaded by how far the two expectations lie apart."""
-    theme, chosen, part = frame.theme(), frame.current().step, slice(view.start, view.stop)
+    theme, part = frame.theme(), slice(view.start, view.stop)
     bits = np.full(len(trace), np.nan) if found is None else found.kl
     high = 1.0 if found is None else max(float(found.kl.max()), 1e-3)
     told = f"Click a word to choose its step.{reading.underlined(trace, run)}"
@@ -149,11 +176,11 @@ def _words(
         ),
         key=f"what_if_{name}",
         charts=charts,
-        selected=chosen if chosen in view.steps(trace) else None,
+        selected=step if step in view.steps(trace) else None,
         first_step=view.start,
         caption=told,
         theme=theme,
-        on_pick=lambda pick: frame.look(step=pick.step),
+        on_pick=_take,
     )
 
 
@@ -161,12 +188,17 @@ def _words(
 
 
 def _changed(
-    run: runs.Run, untouched: Trace, changed: Trace, found: effect.Effect, view: View
+    run: runs.Run,
+    untouched: Trace,
+    changed: Trace,
+    found: effect.Effect,
+    view: View,
+    step: int,
 ) -> None:
     """The words of the changed text, the divergence, and what became of the signal."""
     theme, part = frame.theme(), slice(view.start, view.stop)
     with st.container(key="changed-block"):
-        _words("Changed", changed, found, view, run, [CHANGED, DIVERGENCE])
+        _words("Changed", changed, found, view, run, step, [CHANGED, DIVERGENCE])
         st.plotly_chart(
             difference_bars(found.kl[part], changed.words, view.start, "KL divergence", theme),
             theme=None, key=DIVERGENCE, config=QUIET,
@@ -232,10 +264,8 @@ def _telling_step(found: effect.Effect) -> int:
     return int(found.kl[: found.parted].argmax())
 
 
-def _beside(untouched: Trace, changed: Trace) -> None:
+def _beside(untouched: Trace, changed: Trace, step: int) -> None:
     """What both expect after the chosen step."""
-    chosen = frame.current().step
-    step = _telling_step(effect.effect(untouched, changed)) if chosen is None else chosen
     step = min(step, len(untouched) - 1, len(changed) - 1)
     both = {"untouched": untouched, "changed": changed}
     side.draw_two_steps(both, ("before", "after"), step, "what_if_next")

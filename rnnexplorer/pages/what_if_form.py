@@ -70,7 +70,7 @@ def _subject(
     if action == "state":
         carried = " and ".join(trace.cell.signal(key).symbol for key in trace.cell.states)
         return f"**{carried}** of all units at {steps}:"
-    whose = "all units" if units is None else f"{len(units)} units"
+    whose = "all units" if units is None else f"{len(units)} of {trace.units} units"
     return f"**{trace.cell.signal(key).symbol}** of {whose} at {steps}:"
 
 
@@ -170,7 +170,7 @@ def draw_list(text: str, trace: Trace) -> None:
         return  # the page says what is wrong with it
     if asked:
         _removable(asked)
-    for remark in edits.remarks(asked, trace.cell, len(trace)):
+    for remark in edits.remarks(asked, len(trace)):
         st.info(remark, icon=":material/info:")
 
 

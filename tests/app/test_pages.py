@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from toy import toy
 
 from rnnexplorer import corpus, jobs, runs
+from rnnexplorer.figures import View
+from rnnexplorer.pages import states
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 EXPLORE = "rnnexplorer/pages/explore.py"
@@ -409,3 +412,10 @@ def test_a_run_compared_with_itself_is_the_same_twice():
     assert panels_of(at) == ["h", "p"]
     first, second = (chart["data"][0]["z"] for chart in charts(at)[:2])
     assert first == second
+
+
+def test_a_page_says_how_many_of_the_units_have_a_row():
+    trace = toy(units=60)[0]
+    view = View(units=tuple(range(48)))
+    assert states.units_shown(trace, view) == "the 48 most active of 60 units"
+    assert states.units_shown(trace, View()) == "all 60 units"

@@ -29,3 +29,21 @@ def test_a_clicked_word_is_read_as_another_and_the_text_is_written_again(page, u
     expect(there.get_by_text("The expectation shifts most after")).to_be_visible(timeout=60_000)
     there.get_by_role("button", name="word@4=river").click()
     expect(there.get_by_text("Or begin with one of these")).to_be_visible()
+
+
+def test_a_thin_rectangle_is_the_cells_under_it_until_a_click_chooses_a_step(page, url, expect):
+    there = page(f"{url}/what_if?run=tale-lstm&signal=f&text=the+keeper+of+the+bridge+rang&write=0")
+    there.locator('.words[data-linked="1"]').wait_for(timeout=60_000)
+    expect(there.get_by_text("at step 5:")).to_be_visible(timeout=30_000)
+    panel = there.locator(".st-key-brush-block .nsewdrag").nth(0).bounding_box()
+    column, row = panel["width"] / 6, panel["height"] / 8  # words and units
+    left, top = panel["x"] + 1.2 * column, panel["y"] + 2.5 * row - 3
+    there.mouse.move(left, top)
+    there.mouse.down()
+    there.mouse.move(left + column, top + 3)
+    there.mouse.move(left + 2 * column, top + 6)
+    there.mouse.up()
+    expect(there.get_by_text("of 1 of 8 units at steps 1 to 2:")).to_be_visible(timeout=20_000)
+    there.locator(".word").nth(4).click()
+    expect(there.get_by_text("of all units at step 4:")).to_be_visible(timeout=20_000)
+    expect(there.locator(".st-key-brush-block .selectionlayer path")).to_have_count(0)

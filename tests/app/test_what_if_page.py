@@ -6,6 +6,7 @@ import pytest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import address, runs, tracing
+from rnnexplorer.components import words as strip
 from rnnexplorer.pages.brushing import EXAMPLES, between, examples
 
 WHAT_IF = "rnnexplorer/pages/what_if.py"
@@ -65,6 +66,38 @@ def test_the_form_changes_the_chosen_step_of_the_chosen_signal():
         press(at, "Change it")
         assert at.text_input(key="what_if_text").value == expected
     assert not at.exception
+
+
+@pytest.fixture
+def marked(monkeypatch):
+    """The steps that the strips of the pages drawn from here on mark, in their order."""
+    steps, draw = [], strip.words
+
+    def words(*args, **fields):
+        steps.append(fields["selected"])
+        return draw(*args, **fields)
+
+    monkeypatch.setattr(strip, "words", words)
+    return steps
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_step_that_the_form_is_about_is_marked_before_any_is_chosen(marked):
+    at = opened(WHAT_IF, run="tale-lstm", text="the keeper of the bridge", signal="f")
+    assert "at step 4:" in said(at.markdown)
+    assert marked[-1] == 4
+    at = opened(WHAT_IF, run="tale-lstm", text="the keeper of the bridge", edits="f[2]@1=1")
+    assert marked[-2] == marked[-1]  # over the untouched text and over the changed one
+    assert f"at step {marked[-1]}:" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("asked", ["f@3=2", "f@3*3", "f@3+1.5"])
+def test_a_gate_beyond_its_range_is_remarked_however_it_got_there(asked):
+    at = opened(WHAT_IF, run="tale-lstm", edits=asked)
+    assert "beyond what the forget gate can be by itself, 0 to 1" in said(at.info)
+    at = opened(WHAT_IF, run="tale-lstm", edits="f@3*0.5;c@3+4")
+    assert "by itself" not in said(at.info)
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -18,6 +18,8 @@ VIEW = View(keys=("h",), next_words=0)
 def test_the_brush_draws_rectangles_in_amber(theme: str) -> None:
     figure = effect.brush(toy()[0], VIEW, theme)
     assert figure.layout.dragmode == "select"
+    # With "any" Plotly widens a thin rectangle to whole rows or columns.
+    assert figure.layout.selectdirection == "d"
     assert figure.layout.newselection.line.color == theme_of(theme).selection
 
 

@@ -91,3 +91,19 @@ def test_two_vocabularies_are_refused() -> None:
     other = dataclasses.replace(one, vocabulary=tuple(reversed(one.vocabulary)))
     with pytest.raises(ValueError, match="different vocabularies"):
         effect.effect(one, other)
+
+
+def test_a_value_out_of_the_range_of_its_signal_is_told_whatever_brought_it_there() -> None:
+    one = toy()[0]
+    assert effect.beyond_range(one) == []
+    signals = {key: values.copy() for key, values in one.signals.items()}
+    signals["f"][0, 3, 1] = 1.94
+    signals["f"][0, 4, 2] = 1.5
+    signals["h"][0, 2, 0] = -1.25
+    signals["i"][0, 2, 0] = 1.0001
+    signals["c"][0, 2, 0] = 40.0
+    told = effect.beyond_range(dataclasses.replace(one, signals=signals))
+    assert len(told) == 2
+    assert "f of unit 1 is 1.94 at step 3, beyond what the forget gate can be by itself" in told[0]
+    assert told[0].endswith("0 to 1.")
+    assert "h of unit 0 is −1.25 at step 2" in told[1]

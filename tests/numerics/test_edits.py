@@ -530,14 +530,11 @@ def test_a_trace_with_edits_says_so_and_can_be_made_again(trained: MakeRun) -> N
     [
         ("f@9=1", "f@9=1 changes nothing: the text has 9 words, steps 0 to 8."),
         ("word@12=b", "word@12=b changes nothing: the text has 9 words, steps 0 to 8."),
-        ("i@2=5", "i@2=5 goes beyond what the input gate can be by itself, 0 to 1."),
-        ("g@2=-1.5", "g@2=-1.5 goes beyond what the candidate can be by itself, -1 to 1."),
     ],
 )
-def test_what_is_hardly_meant_is_remarked(text: str, sentence: str) -> None:
-    assert edits.remarks(edits.parse(text), signals.cell("lstm"), 9) == [sentence]
+def test_what_lies_past_the_end_is_remarked(text: str, sentence: str) -> None:
+    assert edits.remarks(edits.parse(text), 9) == [sentence]
 
 
-def test_what_is_within_range_gets_no_remark() -> None:
-    asked = edits.parse("f@8=1;c@3=40;h[2]@0-*3;i@1+2;word@8=a")
-    assert edits.remarks(asked, signals.cell("lstm"), 9) == []
+def test_what_begins_in_the_text_gets_no_remark() -> None:
+    assert edits.remarks(edits.parse("f@8=1;h[2]@0-*3;word@8=a"), 9) == []

@@ -107,8 +107,8 @@ def _bands(found: Curves, theme: Theme) -> list[_Band]:
         for word, p in zip(found.words, found.p.T, strict=True)
     ]  # fmt: skip
     bands = [
-        _Band("probability of the next word", words, TALL, _from_zero(found.p), ".0%",
-              "%{y:.1%}", named=True),
+        _Band("probability of the next word, at temperature 1", words, TALL, _from_zero(found.p),
+              ".0%", "%{y:.1%}", named=True),
         _Band("KL divergence from the untouched, bits", [_Line("KL", found.kl, hue, 2.0)], LOW,
               _from_zero(found.kl), "", "%{y:.2f} bits"),
     ]  # fmt: skip

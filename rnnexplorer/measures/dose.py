@@ -226,9 +226,12 @@ def doses(action: Action, signal: Signal, largest: float, natural: float | None)
 
 
 def table(found: Curves) -> pd.DataFrame:
-    """A row a dose: the divergence, the unit's own h, the probability of each word."""
+    """A row a dose: the divergence, the unit's own h, the probability of each word.
+
+    The probabilities are the network's own, at temperature 1; the last column says so.
+    """
     columns: dict[str, object] = {"dose": found.doses, "kl_bits": found.kl}
     if found.h is not None:
         columns["own_h"] = found.h
     words = {f"p_{word}": p for word, p in zip(found.words, found.p.T, strict=True)}
-    return pd.DataFrame({**columns, **words})
+    return pd.DataFrame({**columns, **words, "temperature": 1.0})

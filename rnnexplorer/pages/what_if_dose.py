@@ -251,7 +251,8 @@ def _how_to_read(swept: Edit, found: Curves, trace: Trace, later: int) -> str:
     where = trace.words[swept.start + later]
     text = (
         f"To the right the dose; above, the next words after “{where}” that move most; below, what"
-        " the dose does to the whole expectation. A flat line: here it has no say."
+        " the dose does to the whole expectation. The probabilities are the network's own, at"
+        " temperature 1, whatever the text is written at. A flat line: here it has no say."
     )
     if found.natural is not None:
         text += " Amber is the untouched network."

@@ -34,6 +34,7 @@ def test_every_curve_is_its_numbers_over_the_doses(theme: str) -> None:
     assert [line.yaxis for line in figure.data] == ["y", "y", "y", "y2", "y3"]
     assert figure.data[4].line.color == theme_of(theme).hue("h")
     assert figure.layout.xaxis.title.text == WHAT
+    assert any("at temperature 1" in note.text for note in figure.layout.annotations)
 
 
 def test_amber_stands_at_the_untouched_value_and_only_there() -> None:

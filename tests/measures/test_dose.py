@@ -141,5 +141,7 @@ def test_the_most_telling_unit_is_the_one_whose_shift_costs_most() -> None:
 def test_the_table_has_a_row_a_dose(swept) -> None:  # noqa: ANN001
     found = dose.curves(*swept, WORDS, natural=0.0, h=np.arange(5.0), h_without=2.0)
     table = dose.table(found)
-    assert list(table) == ["dose", "kl_bits", "own_h", *(f"p_{word}" for word in found.words)]
+    words = [f"p_{word}" for word in found.words]
+    assert list(table) == ["dose", "kl_bits", "own_h", *words, "temperature"]
     assert len(table) == 5
+    assert set(table["temperature"]) == {1.0}

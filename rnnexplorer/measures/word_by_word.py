@@ -66,20 +66,31 @@ def gains(network: Array, counting: Array) -> Array:
     return result
 
 
-def by_frequency(gain: Array, words: Ids, training: Ids) -> pd.DataFrame:
+def times_seen(words: Ids, training: Ids) -> Ids:
+    """How often each of some words stands in the training text.
+
+    Args:
+        words: [N].
+        training: the training text.
+
+    Returns:
+        [N].
+    """
+    counts = Counter(np.asarray(training).tolist())
+    return np.array([counts[word] for word in np.asarray(words).tolist()], dtype=np.int64)
+
+
+def by_frequency(gain: Array, seen: Ids) -> pd.DataFrame:
     """Mean gain of the words that were seen never, once, rarely, often in training.
 
     Args:
         gain: bits, [N].
-        words: the words that were predicted, [N].
-        training: the training text.
+        seen: of the words that were predicted, see `times_seen`, [N].
 
     Returns:
         A row per group that has words: `group`, `words` (how many), `gain` and `error` (its
         standard error), bits.
     """
-    counts = Counter(np.asarray(training).tolist())
-    seen = np.array([counts[word] for word in np.asarray(words).tolist()])
     rows = []
     for low, high, name in SEEN:
         chosen = gain[(seen >= low) & (seen <= (np.inf if high is None else high))]

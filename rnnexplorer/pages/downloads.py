@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -60,7 +62,7 @@ def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
     st.download_button(
         f"{label} (.npz)",
         lambda: npz(trace),
-        f"{name}.npz",
+        f"{ascii_name(name)}.npz",
         "application/octet-stream",
         key=f"npz-{name}-{label}",
         help="Words, every signal [layer, word, unit], logits, initial state, origin.",
@@ -73,11 +75,17 @@ def csv(label: str, table: pd.DataFrame, name: str) -> None:
     st.download_button(
         f"{label} (.csv)",
         lambda: table.to_csv(index=False),
-        f"{name}.csv",
+        f"{ascii_name(name)}.csv",
         "text/csv",
         key=f"csv-{name}-{label}",
         on_click="ignore",
     )
+
+
+def ascii_name(name: str) -> str:
+    """The name of a file in letters that every system and every script takes: é is e, – is -."""
+    dashed = re.sub(r"[\u2010-\u2015\u2212 ]", "-", name)
+    return unicodedata.normalize("NFKD", dashed).encode("ascii", "ignore").decode()
 
 
 def npz(trace: Trace) -> bytes:

@@ -33,7 +33,8 @@ def draw(run: runs.Run, found: Texts) -> None:
         return
     network, counting = losses
     gain = word_by_word.gains(network, counting)
-    groups = word_by_word.by_frequency(gain, found.held_out[1:], found.training)
+    seen = word_by_word.times_seen(found.held_out[1:], found.training)
+    groups = word_by_word.by_frequency(gain, seen)
     st.markdown(f"#### {_headline(word_by_word.verdict(network, counting), name)}")
     st.plotly_chart(
         figures.wins_and_losses(groups, name, frame.theme()),
@@ -50,9 +51,9 @@ def draw(run: runs.Run, found: Texts) -> None:
     words = _held_out_words(found)
     _extremes(words, gain)
     with st.popover("Data", icon=":material/download:"):
-        table = pd.DataFrame({"word": words[1:], "network_nats": network,
+        table = pd.DataFrame({"word": words[1:], "seen_in_training": seen, "network_nats": network,
                               "counting_nats": counting, "gain_bits": gain})  # fmt: skip
-        downloads.csv("Word by word", table, f"{run.name}-against-{name.replace(' ', '-')}")
+        downloads.csv("Word by word", table, f"{run.name}-against-{name}")
         st.dataframe(table, height=260, hide_index=True)
 
 

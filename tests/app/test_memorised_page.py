@@ -69,7 +69,12 @@ def test_novelty_is_drawn_over_each_choice(by):
 def test_the_network_is_held_against_counting(order):
     at = opened(MEMORISED, run="tale-gru", tab="counts", view=str(order))
     assert {1: "unigram", 2: "bigram", 3: "trigram"}[order] in said(at.markdown)
-    assert len(charts(at)) == 1
+    (figure,) = charts(at)
+    (table,) = [frame.value for frame in at.dataframe if "gain_bits" in frame.value]
+    assert len(table[table["seen_in_training"] == 1]) > 0
+    training = corpus.load("tale").words[: -len(table) - 1]
+    counts = [training.count(word) for word in table["word"]]
+    assert table["seen_in_training"].tolist() == counts
 
 
 @pytest.mark.usefixtures("own_runs")

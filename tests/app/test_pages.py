@@ -12,7 +12,7 @@ from toy import toy
 
 from rnnexplorer import corpus, jobs, runs
 from rnnexplorer.figures import View
-from rnnexplorer.pages import states
+from rnnexplorer.pages import downloads, states
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 EXPLORE = "rnnexplorer/pages/explore.py"
@@ -419,3 +419,10 @@ def test_a_page_says_how_many_of_the_units_have_a_row():
     view = View(units=tuple(range(48)))
     assert states.units_shown(trace, view) == "the 48 most active of 60 units"
     assert states.units_shown(trace, View()) == "all 60 units"
+
+
+def test_the_name_of_a_download_is_plain_letters():
+    assert downloads.ascii_name("alice-against-Kneser–Ney trigram") == (
+        "alice-against-Kneser-Ney-trigram"
+    )
+    assert downloads.ascii_name("à-propos_2.1") == "a-propos_2.1"

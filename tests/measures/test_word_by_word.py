@@ -19,8 +19,10 @@ def test_a_halved_probability_costs_one_bit() -> None:
 def test_groups_are_by_how_often_a_word_was_seen() -> None:
     training = np.array([0] * 100 + [1] * 10 + [2] * 2 + [3])
     words = np.array([0, 1, 1, 2, 3, 4, 4, 0])
+    seen = word_by_word.times_seen(words, training)
+    assert seen.tolist() == [100, 10, 10, 2, 1, 0, 0, 100]
     gain = np.array([1.0, 2.0, 4.0, 5.0, 6.0, -1.0, -3.0, 3.0])
-    table = word_by_word.by_frequency(gain, words, training).set_index("group")
+    table = word_by_word.by_frequency(gain, seen).set_index("group")
     assert table["words"].tolist() == [2, 1, 1, 2, 2]
     assert table["gain"].tolist() == [-2.0, 6.0, 5.0, 3.0, 2.0]
     assert table.loc["never seen", "error"] == pytest.approx(np.sqrt(2) / np.sqrt(2))
@@ -29,7 +31,7 @@ def test_groups_are_by_how_often_a_word_was_seen() -> None:
 
 
 def test_a_group_without_words_has_no_row() -> None:
-    table = word_by_word.by_frequency(np.ones(3), np.array([7, 7, 7]), np.array([1, 2]))
+    table = word_by_word.by_frequency(np.ones(3), np.zeros(3, int))
     assert table["group"].tolist() == ["never seen"]
 
 

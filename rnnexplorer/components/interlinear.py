@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from rnnexplorer.figures.style import SERIF, Theme, theme_of
+from rnnexplorer.figures.style import SERIF, Theme, percent, theme_of
 
 _STYLE = """
 .interlinear { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: 14px;
@@ -85,7 +85,7 @@ def _column(step: Step, parts: bool) -> str:
         f'<div class="step{" parts" if parts else ""}">'
         f"<span>{_link(step.book, step.book_link, 'text')}</span>"
         f'<span class="{"right" if right else "wrong"}">{guess}</span>'
-        f'<span class="p">{step.probability:.0%}</span>'
+        f'<span class="p">{escape(percent(step.probability))}</span>'
         f'<span class="{"right" if same else ""}">{written}</span></div>'
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from rnnexplorer.figures.style import SERIF, base_layout, plain, theme_of
+from rnnexplorer.figures.style import SERIF, base_layout, plain, tenths, theme_of
 from rnnexplorer.measures.distribution import rank_of, top_words
 
 #: Pixels.
@@ -147,4 +147,4 @@ def _label(bar: Bar) -> str:
 def number(bar: Bar, count: int) -> str:
     """A probability, with its rank where the word is not among the `count` likeliest."""
     rank = f"  no. {bar.rank}" if bar.rank > count else ""
-    return f"{bar.p:.1%}{rank}"
+    return f"{tenths(bar.p)}{rank}"

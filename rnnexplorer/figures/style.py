@@ -139,8 +139,11 @@ def small(text: str, theme: Theme) -> str:
 
 def percent(p: float) -> str:
     """A probability of a word as a percentage; what is possible is never 0."""
-    if p >= 0.0995:
-        return f"{p:.0%}"
+    return f"{p:.0%}" if p >= 0.0995 else tenths(p)
+
+
+def tenths(p: float) -> str:
+    """The same with one decimal throughout, for a column of them."""
     return f"{p:.1%}" if p >= 0.0005 or p == 0.0 else "<0.1%"
 
 

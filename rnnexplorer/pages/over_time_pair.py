@@ -16,6 +16,7 @@ from rnnexplorer.figures import (
 )
 from rnnexplorer.figures import pair as figures
 from rnnexplorer.figures.effect import describe_change
+from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import comparison, distribution, epochs
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
@@ -111,7 +112,7 @@ def headline(a: Trace, b: Trace, bits: Array, key: str, layer: int) -> str:
         return "The two expect the same words throughout."
     most = int(bits.argmax())
     told = [
-        f"{name} expects “{trace.vocabulary[int(p.argmax())]}” ({p.max():.0%})"
+        f"{name} expects “{trace.vocabulary[int(p.argmax())]}” ({percent(float(p.max()))})"
         for name, trace in (("A", a), ("B", b))
         for p in (distribution.probabilities(trace.logits[most : most + 1])[0],)
     ]
@@ -148,10 +149,10 @@ def _pictures(
             config=QUIET,
         )
     st.caption(
-        "The same unit in the same row of all three, A and B in the same shades. In the difference"
-        " a colour is where B is higher, slate where it is lower. The bars say how differently the"
-        " two would go on after each word (Jensen–Shannon divergence): 0 bits is the same"
-        " distribution, 1 bit is two without a word in common."
+        f"The same unit in the same row of all three ({states.units_shown(a, view)}), A and B"
+        " in the same shades. In the difference a colour is where B is higher, slate where it is"
+        " lower. The bars say how differently the two would go on after each word (Jensen–Shannon"
+        " divergence): 0 bits is the same distribution, 1 bit is two without a word in common."
     )
     downloads.draw_two(run, a, run, b)
 

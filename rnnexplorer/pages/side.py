@@ -13,7 +13,9 @@ from rnnexplorer.figures import (
     next_words,
     unit_lines,
 )
+from rnnexplorer.figures.style import tenths
 from rnnexplorer.measures import arithmetic, distribution, effect, ledger
+from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.pages import frame, reading
 from rnnexplorer.pages.states import Picked
 from rnnexplorer.traces import Array, Trace
@@ -63,12 +65,13 @@ def draw_two_steps(traces: dict[str, Trace], columns: tuple[str, str], step: int
     table = pd.DataFrame(
         {
             "word": shifts["word"],
-            columns[0]: shifts["before"].map("{:.1%}".format),
-            columns[1]: shifts["after"].map("{:.1%}".format),
-            "change": shifts["change"].map("{:+.1%}".format).str.replace("-", "−"),
+            columns[0]: shifts["before"].map(tenths),
+            columns[1]: shifts["after"].map(tenths),
+            "points": [signed(100 * change, 1) for change in shifts["change"]],
         }
     )
     st.dataframe(table, hide_index=True)
+    st.caption(f"points: {columns[1]} minus {columns[0]}, in percentage points.")
 
 
 def _what_came(trace: Trace, step: int) -> str:
@@ -80,7 +83,7 @@ def _what_came(trace: Trace, step: int) -> str:
     share = 2.0**-bits
     heat = trace.origin.temperature
     plain = "" if heat == 1 else " · the network's own, as at temperature 1"
-    came = f"came: **{trace.words[step + 1]}** ({share:.1%}) · surprisal {bits:.1f} bits"
+    came = f"came: **{trace.words[step + 1]}** ({tenths(share)}) · surprisal {bits:.1f} bits"
     return came + plain
 
 

@@ -118,7 +118,7 @@ def _slider(
 def _headline(trace: Trace, step: int, drawn: Stages) -> None:
     word = trace.vocabulary[drawn.word]
     came = trace.words[step + 1] if step + 1 < len(trace) else None
-    told = f"after “{trace.words[step]}”: "
+    told = f"After “{trace.words[step]}”: "
     if drawn.sampling.temperature == 0:
         told += f"at temperature 0 the most probable word comes, “{word}”"
     else:

@@ -11,6 +11,7 @@ from rnnexplorer.components.words import Pick
 from rnnexplorer.draws import Sampling
 from rnnexplorer.figures import View
 from rnnexplorer.figures import tree as figures
+from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import branches
 from rnnexplorer.pages import downloads, frame, prompt, reading, states
 from rnnexplorer.traces import Trace
@@ -142,9 +143,9 @@ def _choose(found: Tree) -> None:
 
 
 def _headline(trace: Trace, step: int, found: Tree, taken: list[int]) -> str:
-    told = f"after “{trace.words[step]}”: "
+    told = f"After “{trace.words[step]}”: "
     best = found.nodes[found.children(0)[0]]
-    told += f"most probably “{best.word}” ({best.p:.0%})"
+    told += f"most probably “{best.word}” ({percent(best.p)})"
     if not taken:
         return told
     end = found.nodes[taken[-1]]

@@ -232,3 +232,16 @@ def test_one_word_and_an_early_epoch_can_be_edited():
 )  # fmt: skip
 def test_a_rectangle_means_the_cells_whose_middle_it_holds(ends, cells):
     assert between(ends, range(8)) == cells
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_what_both_expect_is_compared_in_percentage_points():
+    at = opened(WHAT_IF, run="tale-lstm", edits="f@2=0", step="2")
+    (table,) = [frame.value for frame in at.dataframe if "points" in frame.value]
+    assert list(table) == ["word", "before", "after", "points"]
+    shown = table.map(lambda text: text.replace("−", "-").rstrip("%"))
+    known = ~(shown["before"].str.startswith("<") | shown["after"].str.startswith("<"))
+    assert known.any()
+    change = shown["after"][known].astype(float) - shown["before"][known].astype(float)
+    assert (change - shown["points"][known].astype(float)).abs().max() < 0.16  # three roundings
+    assert "points: after minus before, in percentage points" in said(at.caption)

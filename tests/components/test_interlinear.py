@@ -10,7 +10,7 @@ from rnnexplorer.figures.style import theme_of
 
 STEPS = [
     Step("the", "the", 0.5, "the", "/?step=1", "/?step=2"),
-    Step("<b>", "cat", 0.004, "dog", "/?a=1&step=3", "/?step=4"),
+    Step("<b>", "cat", 0.0004, "dog", "/?a=1&step=3", "/?step=4"),
 ]
 
 
@@ -22,7 +22,7 @@ def columns(parted: int | None) -> list[str]:
 def test_a_tick_says_that_a_word_is_the_books_and_a_cross_that_a_guess_is_not() -> None:
     first, second = (re.sub(r"<[^>]+>", " ", column).split() for column in columns(None))
     assert first == ["the", "✓", "the", "50%", "✓", "the"]
-    assert [unescape(word) for word in second] == ["<b>", "✗", "cat", "0%", "dog"]
+    assert [unescape(word) for word in second] == ["<b>", "✗", "cat", "<0.1%", "dog"]
 
 
 def test_only_the_step_at_which_they_part_has_the_line() -> None:

@@ -11,7 +11,7 @@ from colorspacious import cspace_converter
 from rnnexplorer import signals
 from rnnexplorer.figures import DARK, LIGHT, colors_of, diverging, probability, scale_of
 from rnnexplorer.figures.scales import contrast, pale, sequential
-from rnnexplorer.figures.style import theme_of
+from rnnexplorer.figures.style import percent, tenths, theme_of
 
 THEMES = [LIGHT, DARK]
 
@@ -140,3 +140,10 @@ def test_the_page_has_the_colours_of_the_figures(theme):
     assert config["sidebar"]["backgroundColor"] == theme.surface
     assert config["textColor"] == theme.ink
     assert config["primaryColor"] == theme.hue("h")
+
+
+def test_what_is_possible_is_never_told_as_nothing() -> None:
+    assert [percent(p) for p in (0.0, 1e-9, 0.0004, 0.0005, 0.034, 0.0995, 0.91)] == [
+        "0.0%", "<0.1%", "<0.1%", "0.1%", "3.4%", "10%", "91%",
+    ]  # fmt: skip
+    assert [tenths(p) for p in (0.0, 0.0004, 0.034, 0.91)] == ["0.0%", "<0.1%", "3.4%", "91.0%"]

@@ -196,3 +196,10 @@ def test_a_tree_grows_no_broader_than_its_slider_says():
     slider = at.slider(key="tree_breadth")
     assert (slider.value, slider.max) == (at.session_state.address.breadth, 6)
     assert tree(run="tale-rnn", breadth="6").slider(key="tree_breadth").value == 6
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("tab", ["draw", "tree"])
+def test_the_headline_begins_as_a_sentence_does(tab):
+    at = opened(WHAT_IF, run="tale-lstm", tab=tab, text="the keeper of the bridge", write="5")
+    assert "#### After “bridge”: " in said(at.markdown)

@@ -14,7 +14,7 @@ from rnnexplorer import index, runs
 Array = NDArray[np.floating[Any]]
 
 #: Changes when what is found would: an older study is made again.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ class Study:
             text; positive where the text before has the same sign, [L, H, F].
         sign: of the correlation on the text before, [L, H, F].
         shuffled: mean score of labels that were shifted to another place, [L, H, F].
+        spread: standard deviation of that score over the shifts, [L, H, F].
         p: of the score, corrected for all units and features of the layer, [L, H, F].
     """
 
@@ -47,6 +48,7 @@ class Study:
     score: Array
     sign: Array
     shuffled: Array
+    spread: Array
     p: Array
 
 

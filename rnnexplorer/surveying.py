@@ -84,6 +84,7 @@ def _study(run: runs.Run, corpus: Corpus, made: Index, tell: Tell) -> studies.St
         score=np.stack([found.score for found in tracked]),
         sign=np.stack([found.sign for found in tracked]),
         shuffled=np.stack([found.shuffled for found in tracked]),
+        spread=np.stack([found.spread for found in tracked]),
         p=np.stack([found.p for found in tracked]),
     )
 

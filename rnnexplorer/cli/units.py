@@ -131,8 +131,9 @@ def _told(card: dict[str, Any], made: Index) -> list[str]:
             lines.append(f"{name}: " + ", ".join(f"{w['word']} {w['weight']:+.2f}"
                                                  for w in card[name]))  # fmt: skip
     for row in card["features"]:
+        chance = f"{row['by_chance']:.2f} ± {row['by_chance_spread']:.2f}"
         lines.append(f"tracks {row['feature']} with {row['direction']}: score {row['score']:.2f},"
-                     f" by chance {row['by_chance']:.2f}, p {row['p']:.3f}")  # fmt: skip
+                     f" by chance {chance}, p {row['p']:.3f}")  # fmt: skip
     for name in ("highest", "lowest"):
         lines.append(f"h is {name}:")
         lines += [f"{place['h']:+.2f} {line(place)}" for place in card[name]]

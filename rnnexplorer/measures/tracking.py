@@ -35,14 +35,16 @@ class Tracking:
             found on the training part; -1…1.
         sign: [H, F], of the correlation on the training part.
         shuffled: [H, F], mean score of the shifted labels, near 0.
+        spread: [H, F], standard deviation of the score over the shifts.
         p: [H, F], how often the best score of all units and features under a shift reaches this
-            one: the p-value corrected for all tests together.
+            one, each in its own `spread`: the p-value corrected for all tests together.
     """
 
     features: tuple[str, ...]
     score: Array
     sign: Array
     shuffled: Array
+    spread: Array
     p: Array
 
 
@@ -91,6 +93,7 @@ def tracking(
         score=score,
         sign=np.sign(training[0]),
         shuffled=chance.mean(axis=0),
+        spread=spread,
         p=(1.0 + beaten) / (1.0 + shifts),
     )
 

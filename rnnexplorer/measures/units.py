@@ -93,14 +93,16 @@ def tracks(study: Study, layer: int, unit: int) -> pd.DataFrame:
 
     Returns:
         A row per feature: `feature`; `score`, correlation, see `Study`; `by_chance`, the same with
-        the feature shifted to another place; `p`, corrected for all units and features;
-        `direction`, whether high or low h goes with it.
+        the feature shifted to another place; `by_chance_spread`, its standard deviation over the
+        shifts; `p`, corrected for all units and features; `direction`, whether high or low h goes
+        with it.
     """
     table = pd.DataFrame(
         {
             "feature": study.features,
             "score": study.score[layer, unit],
             "by_chance": study.shuffled[layer, unit],
+            "by_chance_spread": study.spread[layer, unit],
             "p": study.p[layer, unit],
             "direction": np.where(study.sign[layer, unit] > 0, "high h", "low h"),
         }
@@ -114,7 +116,7 @@ def table(made: Index, study: Study, layer: int) -> pd.DataFrame:
     Returns:
         The columns of `habits`; `cost` and `error`, nats a word; `half_life_by_gate` (not of a
         SimpleRNN) and `half_life_by_push`, words, infinite where it did not fall so far;
-        `tracks`, `score`, `by_chance`, `p` and `direction` of its best feature.
+        `tracks`, `score`, `by_chance`, `by_chance_spread`, `p` and `direction` of its best feature.
     """
     found = habits(made, layer)
     every = slice(None)

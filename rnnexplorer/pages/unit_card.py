@@ -231,7 +231,8 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     else:
         st.markdown("Nothing here beyond chance.")
     rows = [
-        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} |"
+        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} ±"
+        f" {row['by_chance_spread']:.2f} |"
         f" {'≤' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
@@ -241,9 +242,10 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     text = "the held-out text" if held_out else "the last tenth of the training text"
     st.caption(
         f"Correlation of h with the feature on {text}, beside the same with the feature"
-        " shifted to another place (by chance). p counts how often the best of all units and"
-        " features does as well under such a shift: below 0.05 is more than chance, and"
-        f" {SHIFTS} shifts cannot tell less than {LEAST_P:.3f}."
+        f" shifted to another place, {SHIFTS} times (by chance: mean ± standard deviation). A score"
+        " is measured in its own standard deviations by chance: two that are equal can differ in p."
+        " p is how often the best of all units and features, so measured, does as well under a"
+        f" shift: below 0.05 is more than chance; less than {LEAST_P:.3f} cannot be told."
     )
     with st.popover("Data", icon=":material/download:"):
         downloads.csv("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")

@@ -70,6 +70,7 @@ def test_shifted_labels_come_back_at_the_beginning() -> None:
         )
         scores.append(second[-1, :-1] * np.sign(first[-1, :-1]))
     np.testing.assert_allclose(found.shuffled[:, 1], np.mean(scores, axis=0), atol=1e-5)
+    np.testing.assert_allclose(found.spread[:, 1], np.std(scores, axis=0), atol=1e-5)
 
 
 def test_a_planted_unit_stands_out_and_no_other() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnexplorer import index, runs, tasks
+from rnnexplorer import address, index, runs, tasks
 from rnnexplorer.index import Index
+from rnnexplorer.pages import frame
 
 #: How often a page looks how far the work is, in seconds.
 LOOK_SECONDS = 0.7
@@ -43,11 +44,16 @@ def _opened(folder: str, stamp: int, _run: runs.Run, _epoch: int) -> Index:
 
 
 def _offer(run: runs.Run, epoch: int) -> None:
+    own = run.name == frame.current().run
+    why = (
+        "**This page looks over the whole text.** The network"
+        if own
+        else f"**{address.label(run)} has not read the whole text yet.** It"
+    )
     with st.container(border=True):
         st.markdown(
-            f"**This page looks over the whole text.** The network has to read it once, all of it,"
-            f" at epoch {epoch}. For Alice that takes seconds; it goes on in the background, and"
-            " what it finds is kept."
+            f"{why} has to read it once, all of it, at epoch {epoch}. For Alice that takes seconds;"
+            " it goes on in the background, and what it finds is kept."
         )
         for task in (None, epoch):
             progress = tasks.progress(run, task)
@@ -94,4 +100,13 @@ def _watch(run: runs.Run, epoch: int, task: int | None) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left:
         st.progress(progress.share, f"{progress.phase} · {progress.done:,} of {progress.total:,}")
-    right.button("Cancel", on_click=tasks.cancel, args=(run, task))
+    with right:
+        cancel_button(run, task)
+
+
+def cancel_button(run: runs.Run, task: int | None) -> None:
+    """Ask a task to stop, and say that it was asked until it does."""
+    if tasks.is_cancelled(run, task):
+        st.button("Cancelling …", disabled=True)
+    else:
+        st.button("Cancel", on_click=tasks.cancel, args=(run, task))

@@ -191,8 +191,8 @@ def _choose_words() -> None:
 
     st.text_area(
         "Its words", key="space_other_words", on_change=take, height=90,
-        help="Read by the same network, which then writes on as it does after the first text. It"
-        " begins with the words of the first text in reverse.",
+        help="Read by the same network, which writes nothing after them. At first they are those of"
+        " the first text in reverse.",
     )  # fmt: skip
 
 
@@ -206,7 +206,8 @@ def of(first: First) -> Second | None:
     if mode == "none":
         return None
     if mode == "words":
-        read = reading.trace_of(look.changed(text=look.other_text), first.run)
+        # Words that it wrote would be drawn and stand in no box.
+        read = reading.trace_of(look.changed(text=look.other_text, write=0), first.run)
         return None if read is None else _of_words(first, read)
     other = _other()
     if not runs.checkpoints(other):
@@ -250,6 +251,7 @@ def _of_run(first: First, other: runs.Run, read: Trace) -> Second | None:
     """A network with units of its own: its own axes, and a turn."""
     made = indexing_panel.ready(other, read.origin.epoch)
     if made is None:
+        st.caption("Until then the second path is missing.")
         return None
     key = first.signal.key if first.signal.key in read.signals else "h"
     layer = min(first.layer, read.layers - 1)

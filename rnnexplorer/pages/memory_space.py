@@ -119,9 +119,9 @@ def _dimensions(most: int) -> int:
 
 def _picture(first: First, second: Second | None) -> int:
     """Headline, words, paths; returns the chosen step."""
-    moved = _moved(_key(first), first)
-    st.markdown(f"#### {_headline(first.trace.words, moved)}")
+    moved, headline = _moved(_key(first), first), st.container()
     start, stop = states.steps_shown(first.run, first.trace)
+    headline.markdown(f"#### {_headline(first, (start, stop), moved)}")
     view = View(keys=(first.signal.key,), layer=first.layer, start=start, stop=stop, next_words=0)
     chosen = states.picked(first.run, first.trace, view).step
     with st.container(key="space-block"):
@@ -131,7 +131,7 @@ def _picture(first: First, second: Second | None) -> int:
             figure, theme=None, key=CHART, alt=alt, config=QUIET, on_select=_clicked,
             selection_mode="points",
         )  # fmt: skip
-    st.caption(_how_to_read(first))
+    st.caption(_how_to_read(first, start))
     if second is not None:
         st.caption(second.told)
     with st.popover("Data", icon=":material/download:"):
@@ -149,20 +149,24 @@ def _clicked() -> None:
         frame.look(step=int(step[0] if isinstance(step, list) else step))
 
 
-def _headline(words: tuple[str, ...], moved: space.Movement) -> str:
+def _headline(first: First, part: tuple[int, int], whole: space.Movement) -> str:
+    """Where the drawn part of a path jumps farthest, and where it comes back."""
+    words, (start, stop) = first.trace.words, part
     if len(words) == 1:
         return "One word is one point."
-    step = int(np.nanargmax(moved.jumps))
+    drawn = whole if stop - start == len(words) else _moved_within((_key(first), part), part, first)
+    step = start + int(np.nanargmax(drawn.jumps))
     told = (
-        f"The state jumps farthest at “{words[step]}” (step {step}), {moved.jumps[step]:.2f}"
-        f" against {np.nanmean(moved.jumps):.2f} on average"
+        f"{'The state' if drawn is whole else 'Of the words shown, the state'} jumps farthest at"
+        f" “{words[step]}” (step {step}), {whole.jumps[step]:.2f} against"
+        f" {np.nanmean(whole.jumps):.2f} on average{'' if drawn is whole else ' over all'}"
     )
-    if moved.back is None or moved.apart > NEAR * moved.typical:
+    if drawn.back is None or drawn.apart > NEAR * drawn.typical:
         return f"{told}."
-    a, b = moved.back
+    a, b = (start + step for step in drawn.back)
     return (
         f"{told}; at “{words[b]}” (step {b}) it is back near “{words[a]}” (step {a}),"
-        f" {moved.apart:.2f} away."
+        f" {drawn.apart:.2f} away."
     )
 
 
@@ -213,6 +217,12 @@ def _moved(key: object, _first: First) -> space.Movement:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
+def _moved_within(key: object, part: tuple[int, int], _first: First) -> space.Movement:
+    """The same of the part that is drawn."""
+    return space.movement(_first.states[slice(*part)])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _kept_figure(
     key: object, dimensions: int, view: View, chosen: int, theme: str,
     _first: First, _second: Second | None,
@@ -245,7 +255,7 @@ def _part(path: Path, view: View) -> Path:
     return Path(path.name, path.words[start:stop], path.points[start:stop], start, path.clickable)
 
 
-def _how_to_read(first: First) -> str:
+def _how_to_read(first: First, start: int) -> str:
     axes, n = first.fitted.axes, first.dimensions
     whole, own = axes.shares[:n].sum(), space.seen(first.states, space.first_of(axes, n))
     behind = (
@@ -253,10 +263,11 @@ def _how_to_read(first: First) -> str:
         if n == 2
         else "the small dots are states of the whole text; drag to turn the picture"
     )
+    drawn = " of those shown" * (start > 0)
     return (
-        f"Each point is {first.signal.symbol} after a word, the open one is the first; {behind}."
-        " Near points are similar states, a long line is a word that changed much. But the picture"
-        f" holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%} of this"
+        f"Each point is {first.signal.symbol} after a word, the open one is the first{drawn};"
+        f" {behind}. Near points are similar states, a long line is a word that changed much. But"
+        f" the picture holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%} of this"
         f" path's: what lies together here may differ in the rest. {_memory(first)}"
     )
 

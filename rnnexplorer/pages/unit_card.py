@@ -275,7 +275,7 @@ def _watch(run: runs.Run, epoch: int) -> None:
     if progress is None or progress.error:
         st.rerun()
     st.progress(progress.share, f"Experiments on all units: {progress.phase}")
-    st.button("Cancel", on_click=tasks.cancel, args=(run, epoch))
+    indexing_panel.cancel_button(run, epoch)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import numpy as np
 import pytest
@@ -158,6 +159,9 @@ def test_a_second_run_without_an_index_offers_to_make_it():
     indexing.make(runs.find("tale-lstm"), corpus.load("tale"))
     at, chart = space_of(None, run="tale-lstm", write="0", other="tale-gru")
     assert "Read the whole text" in [button.label for button in at.button]
+    assert "**tale-gru has not read the whole text yet.**" in said(at.markdown)
+    assert "at epoch 2" in said(at.markdown)
+    assert "Until then the second path is missing." in said(at.caption)
     assert len(paths(chart)) == 1
 
 
@@ -228,3 +232,27 @@ def test_all_words_are_held_together_once_for_each_text(monkeypatch):
     at.run()
     assert not at.exception
     assert len(asked) == 1
+
+
+@pytest.mark.usefixtures("indexed")
+def test_of_a_long_text_the_headline_is_about_the_words_that_are_drawn():
+    text = " ".join(corpus.load("tale").words[:200])
+    at, chart = space_of(None, run="tale-lstm", text=text, write="0", step="120")
+    drawn = list(numbers(paths(chart)[0]["customdata"]))
+    (told,) = [m.value for m in at.markdown if "jumps farthest" in m.value]
+    states = tracing.trace(runs.find("tale-lstm"), text).signals["h"][0].astype(float)
+    jumps = np.linalg.norm(np.diff(states, axis=0), axis=1)  # at step k + 1
+    inside = drawn[0] + 1 + int(jumps[drawn[0] : drawn[-1]].argmax())
+    assert inside != 1 + int(jumps.argmax())  # or the test would tell nothing
+    steps = [int(step) for step in re.findall(r"step (\d+)", told)]
+    assert steps[0] == inside
+    assert set(steps) <= set(drawn)
+    assert f"{jumps[inside - 1]:.2f} against {jumps.mean():.2f} on average over all" in told
+    assert "the open one is the first of those shown" in said(at.caption)
+
+
+@pytest.mark.usefixtures("indexed")
+def test_all_words_of_a_second_text_stand_in_its_box():
+    at, chart = space_of(None, run="tale-lstm", write="5", other_text="the bridge of the keeper")
+    words = at.text_area(key="space_other_words").value.split()
+    assert [len(path["text"]) for path in paths(chart)][1] == len(words)

@@ -69,6 +69,18 @@ def test_a_task_that_gave_up_says_why_and_can_be_started_again(monkeypatch):
     assert button(at, "Read the whole text")
 
 
+@pytest.mark.usefixtures("own_runs")
+def test_a_wish_to_cancel_is_said_until_the_task_ends(monkeypatch):
+    monkeypatch.setattr(tasks, "progress", lambda run, epoch: tasks.Progress("starting", 0, 1))
+    wished = []
+    monkeypatch.setattr(tasks, "cancel", lambda run, epoch: wished.append(epoch))
+    monkeypatch.setattr(tasks, "is_cancelled", lambda run, epoch: bool(wished))
+    at = opened(UNITS, run="tale-rnn")
+    button(at, "Cancel").click().run()
+    assert len(wished) == 1
+    assert button(at, "Cancelling …").disabled
+
+
 @pytest.mark.usefixtures("indexed")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_atlas_has_a_row_for_every_unit(name):

@@ -21,6 +21,11 @@ MARGIN = {"l": 62, "r": 150, "t": 34, "b": 48}
 #: A curve that is zero throughout has a range all the same.
 SMALLEST_RANGE = 1e-9
 
+#: Of a band's range, beyond its highest curve and, where it does not begin at 0, its lowest.
+MARGIN_OF_RANGE = 0.06
+#: Pixels from one name to the next, and from the plot to the names.
+NAME, BESIDE = 14, 22
+
 
 def over_epochs(
     cell: Cell,
@@ -90,11 +95,18 @@ class _Band(NamedTuple):
     curves: list[_Curve]
     from_zero: bool = True
 
+    def range(self) -> tuple[float, float]:
+        """Lower and upper end of the axis."""
+        values = [value for curve in self.curves for value in curve.y]
+        low, high = 0.0 if self.from_zero else min(values), max(values)
+        room = max(MARGIN_OF_RANGE * (high - low), SMALLEST_RANGE)
+        return low if self.from_zero else low - room, high + room
+
 
 def _value_axis(domain: tuple[float, float], band: _Band, theme: Theme) -> dict[str, Any]:
     return {
         "domain": domain, "anchor": "x", "fixedrange": True,
-        "rangemode": "tozero" if band.from_zero else "normal",
+        "range": list(band.range()),
         "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
         "tickfont": {"size": 11, "color": theme.quiet},
         "tickformat": ".0%" if band.percent else "",
@@ -158,22 +170,20 @@ def _curve(curve: _Curve, axis: str, *, percent: bool) -> go.Scatter:
 
 
 def _names(band: _Band, axis: str) -> list[dict[str, Any]]:
-    """The name of each curve beside its end, apart from the others."""
-    values = [value for curve in band.curves for value in curve.y]
-    lowest = 0.0 if band.from_zero else min(values)
-    apart = max(max(values) - lowest, SMALLEST_RANGE) / 6
-    ends = spaced([float(curve.y[-1]) for curve in band.curves], apart)
+    """The name of each curve beside its end, apart from the others, and a thin line to it."""
+    low, high = band.range()
+    pixels = ROW / (high - low)
+    ends = [float(curve.y[-1]) for curve in band.curves]
+    names = spaced(ends, NAME / pixels)
     return [
-        _name(curve.name, end, axis, curve.color)
-        for curve, end in zip(band.curves, ends, strict=True)
-    ]
-
-
-def _name(name: str, y: float, axis: str, color: str) -> dict[str, Any]:
-    return {
-        "text": name, "xref": "paper", "x": 1, "xanchor": "left", "xshift": 8, "yref": f"y{axis}",
-        "y": y, "showarrow": False, "font": {"size": 12, "color": color},
-    }  # fmt: skip
+        {
+            "text": curve.name, "xref": "paper", "x": 1, "xanchor": "left", "ax": BESIDE,
+            "yref": f"y{axis}", "y": end, "ay": (end - name) * pixels, "showarrow": True,
+            "arrowhead": 0, "arrowwidth": 1, "arrowcolor": curve.color,
+            "font": {"size": 12, "color": curve.color},
+        }
+        for curve, end, name in zip(band.curves, ends, names, strict=True)
+    ]  # fmt: skip
 
 
 def _marks(best: int | None, chosen: int, last: int, theme: Theme) -> list[dict[str, Any]]:

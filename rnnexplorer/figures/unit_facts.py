@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from rnnexplorer.figures.axis import spaced
 from rnnexplorer.figures.style import base_layout, plain, theme_of
 from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.contribution import Push
@@ -17,6 +17,9 @@ from rnnexplorer.signals import Signal
 #: Pixels.
 ROW = 22
 HEIGHT = 190
+#: Of the memory curve: names stand on the right, one so far below the other.
+MEMORY_MARGIN = {"l": 46, "r": 88, "t": 10, "b": 38}
+NAME = 15
 #: Half the width of the bars' axis, in longest bars: a number stands clear of the words beside it.
 ROOM = 2.2
 
@@ -149,7 +152,7 @@ def memory_curve(
             hovertemplate="after %{x} words %{y:.0%} is left<extra></extra>",
         )
     ]
-    notes = [_note(steps, left, "measured", colors.hue(key))]
+    curves = {"measured": (left, colors.hue(key))}
     if gate_half_life is not None:
         alone = 0.5 ** (steps / max(gate_half_life, 1e-6))
         drawn.append(
@@ -161,15 +164,16 @@ def memory_curve(
                 hovertemplate="the gate alone: %{y:.0%}<extra></extra>",
             )
         )
-        notes.append(_note(steps, alone, "gate alone", colors.quiet, above=True))
+        curves["gate alone"] = alone, colors.quiet
     last = _shown_steps(left)
+    top = max(1.08, float(left[: last + 1].max()) * 1.08)
     return go.Figure(
         drawn,
         base_layout(colors)
         | {
             "height": HEIGHT,
-            "margin": {"l": 46, "r": 12, "t": 10, "b": 38},
-            "annotations": notes,
+            "margin": MEMORY_MARGIN,
+            "annotations": _names(curves, last, top),
             "shapes": [
                 {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0.5, "y1": 0.5,
                  "line": {"color": colors.rule, "width": 1}}
@@ -180,7 +184,7 @@ def memory_curve(
                 "title": {"text": "words after the push", "font": {"size": 12}}, "nticks": 7,
             },
             "yaxis": {
-                "range": [0, max(1.08, float(left[: last + 1].max()) * 1.08)],
+                "range": [0, top],
                 "tickvals": [0, 0.5, 1], "tickformat": ".0%", "fixedrange": True,
                 "gridcolor": colors.rule, "tickfont": {"size": 11, "color": colors.quiet},
                 "title": {"text": "what is left", "font": {"size": 12}},
@@ -198,18 +202,19 @@ def _shown_steps(left: Array) -> int:
     return int(min(max(above[-1] + 2, LEAST_STEPS), len(left) - 1))
 
 
-def _note(
-    steps: NDArray[np.int64],
-    curve: Array,
-    text: str,
-    color: str,
-    *,
-    above: bool = False,
-) -> dict[str, object]:
-    """A label beside its curve, where it has fallen a little."""
-    at = int(np.argmax(curve < (0.75 if above else 0.35))) or min(2, len(steps) - 1)
-    return {
-        "x": int(steps[at]), "y": float(curve[at]), "text": text, "showarrow": False,
-        "xanchor": "left", "xshift": 8, "yshift": 10 if above else 8,
-        "font": {"size": 12, "color": color},
-    }  # fmt: skip
+def _names(
+    curves: Mapping[str, tuple[Array, str]], last: int, top: float
+) -> list[dict[str, object]]:
+    """The name of each curve beside its end, apart from the other, and a thin line to it."""
+    pixels = (HEIGHT - MEMORY_MARGIN["t"] - MEMORY_MARGIN["b"]) / top
+    ends = [min(float(values[last]), top) for values, _ in curves.values()]
+    return [
+        {
+            "text": name, "xref": "paper", "x": 1, "xanchor": "left", "ax": 12, "y": end,
+            "ay": (end - beside) * pixels, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
+            "arrowcolor": color, "font": {"size": 12, "color": color},
+        }
+        for (name, (_, color)), end, beside in zip(
+            curves.items(), ends, spaced(ends, NAME / pixels), strict=True
+        )
+    ]  # fmt: skip

@@ -42,7 +42,7 @@ def _curves(run: runs.Run) -> None:
     )  # fmt: skip
     of_layers = ", saturation over all layers" if run.recipe.layers > 1 else ""
     st.caption(
-        "A dot is a kept checkpoint; along a dotted line nothing was measured. Falling entropy: the"
+        "A dot is a kept checkpoint, of the loss an epoch; along a dotted line nothing was measured. Falling entropy: the"
         " network is surer of the next word. More saturation: more values at their ends, where"
         f" little gradient passes. Memorised: the share of words, of {reciting.PROMPTS} texts"
         f" written greedily, that end a run of {reciting.LONG} or more words of the training text,"
@@ -53,6 +53,9 @@ def _curves(run: runs.Run) -> None:
     with st.popover("Data", icon=":material/download:"):
         table = timeline.table(every)
         downloads.csv("Every checkpoint", table, f"{run.name}-over-time")
+        if len(metrics):
+            losses = metrics[["epoch", "loss", "held_out_loss"]]
+            downloads.csv("Loss of every epoch", losses, f"{run.name}-losses")
         st.dataframe(table, height=260, hide_index=True)
 
 

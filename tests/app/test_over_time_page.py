@@ -27,6 +27,8 @@ def test_every_checkpoint_is_a_point_of_the_curves(name):
     (memorised,) = [trace for trace in figure["data"] if trace["name"] == "memorised"]
     assert list(memorised["x"]) == [0, 1, 2]
     assert "memorised share goes from" in charts_alt(at)[0]
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert labels == ["Every checkpoint (.csv)", "Loss of every epoch (.csv)"]
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -60,6 +60,18 @@ def test_names_at_the_ends_keep_their_distance() -> None:
     assert placed == pytest.approx([1.0, 1.1, 0.9, 0.2])
 
 
+def test_the_lines_to_the_names_begin_where_the_curves_end() -> None:
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3)  # four equal radii
+    ends = {trace.name: (trace.yaxis, trace.y[-1]) for trace in figure.data}
+    notes = [note for note in figure.layout.annotations if note.text in ends]
+    assert len(notes) == len(ends)
+    for note in notes:
+        assert (note.yref, note.y) == ends[note.text]
+        assert note.showarrow
+    radii = sorted(note.ay for note in notes if note.text in "ifgo")
+    assert radii == pytest.approx([-21, -7, 7, 21])  # one line of 14 pixels apart, no farther
+
+
 def test_where_checkpoints_were_left_out_the_line_is_dotted() -> None:
     figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3)
     dashes = {trace.name: trace.line.dash for trace in figure.data}
@@ -69,5 +81,5 @@ def test_where_checkpoints_were_left_out_the_line_is_dotted() -> None:
 
 def test_shares_begin_at_nothing_and_losses_where_they_are() -> None:
     layout = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3).layout
-    assert layout.yaxis.rangemode == "normal"
-    assert layout.yaxis2.rangemode == "tozero"
+    assert 2.5 < layout.yaxis.range[0] < 3.0  # the lowest loss
+    assert layout.yaxis2.range[0] == 0.0

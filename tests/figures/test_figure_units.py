@@ -106,3 +106,19 @@ def test_the_memory_curve_passes_a_half_at_the_half_life_of_the_gate() -> None:
     assert measured_curve.y[4] == pytest.approx(0.5)
     assert gate.y[2] == pytest.approx(0.5)
     assert len(unit_facts.memory_curve(left, None, "h").data) == 1
+
+
+@pytest.mark.parametrize("half_life", [1.0, 4.0, 20.0])
+def test_the_names_of_memory_curves_stand_in_the_order_of_their_ends(half_life: float) -> None:
+    figure = unit_facts.memory_curve(0.5 ** (np.arange(30) / 4.0), half_life, "c")
+    last = int(figure.layout.xaxis.range[1])
+    ends = {"measured": figure.data[0].y[last], "gate alone": figure.data[1].y[last]}
+    notes = {note.text: note for note in figure.layout.annotations}
+    for name, note in notes.items():
+        assert note.y == pytest.approx(ends[name])
+    higher, lower = sorted(ends, key=lambda name: -ends[name])
+    pixels = 142 / figure.layout.yaxis.range[1]  # of the plot
+    at = {name: note.y * pixels - note.ay for name, note in notes.items()}
+    if half_life != 4.0:
+        assert at[higher] > at[lower]
+    assert abs(at[higher] - at[lower]) >= 15 - 1e-6

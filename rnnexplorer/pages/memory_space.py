@@ -267,8 +267,8 @@ def _how_to_read(first: First, start: int) -> str:
     return (
         f"Each point is {first.signal.symbol} after a word, the open one is the first{drawn};"
         f" {behind}. Near points are similar states, a long line is a word that changed much. But"
-        f" the picture holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%} of this"
-        f" path's: what lies together here may differ in the rest. {_memory(first)}"
+        f" the picture holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%}"
+        f" of this path's: what lies together here may differ in the rest. {_memory(first)}"
     )
 
 

@@ -31,7 +31,8 @@ def draw(
 ) -> None:  # fmt: skip
     """How many units are on, and the places; a sentence where there are none."""
     inside = trace.words[span[0] : span[1] + 1]
-    st.markdown(f"#### {_on(inside, pattern, trace.units)}")
+    headline, on = st.empty(), _on(inside, pattern, trace.units)
+    headline.markdown(f"#### {on}")
     if not len(pattern.units):
         st.markdown("Lower the threshold, or choose fewer words.")
         return
@@ -48,8 +49,10 @@ def draw(
         searching.word_ids(trace.words, {word: k for k, word in enumerate(made.vocabulary)}),
         span,
     )
+    others = [match for match in found if not matching.is_own(match, own, pattern.length)]
+    headline.markdown(f"#### {on}{_no_better(others)}")
     _rows_of_places(run, made, found, own, pattern, signal, layer)
-    told = _how_to_read(made, found, own, pattern, inside[-1])
+    told = _how_to_read(made, others, inside[-1])
     if trace.origin.memory != made.memory:
         told += f" The text was read in the memory that the model was trained for ({made.memory})."
     st.caption(told)
@@ -108,10 +111,17 @@ def _rows_of_places(
         concordance(lines, scale, frame.theme())
 
 
-def _how_to_read(
-    made: Index, found: list[Match], own: NDArray[np.int64], pattern: Pattern, last_word: str
-) -> str:
-    others = [match for match in found if not matching.is_own(match, own, pattern.length)]
+def _no_better(others: list[Match]) -> str:
+    """What a headline has to add where chance alone would give as many places as are shown."""
+    if not others or others[-1].by_chance < len(others):
+        return ""
+    return (
+        f"; the places below are no better than chance, which gives"
+        f" {in_words(others[-1].by_chance)} as good as the last of them"
+    )
+
+
+def _how_to_read(made: Index, others: list[Match], last_word: str) -> str:
     told = (
         "The places of the whole text where most of these units are on for about as many words,"
         " best first; the fuller the shade, the more of them are on. The note on the right opens"
@@ -123,8 +133,8 @@ def _how_to_read(
     chance = in_words(others[-1].by_chance)
     alike = ends.count(last_word)
     return (
-        f"{told} {alike or 'None'} of these {len(others)} other places end in"
-        f" “{last_word}”, as the pattern does. If each unit went its own way, {chance} as good as"
+        f"{told} Of the other places, {alike} of {len(others)} end in “{last_word}”, as the"
+        f" pattern does. If each unit went its own way, {chance} as good as"
         " the last one here would be expected by chance."
     )
 

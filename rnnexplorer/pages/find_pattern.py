@@ -133,8 +133,9 @@ def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern
     def take() -> None:
         frame.look(threshold=round(st.session_state.find_threshold, 2))
 
-    sizes = {"gate": signal.symbol, "signed": f"|{signal.symbol}|"}
-    what = sizes.get(signal.kind, f"|tanh {signal.symbol}|")
+    sizes = {"signed": f"|{signal.symbol}|", "unbounded": f"|tanh {signal.symbol}|"}
+    size = sizes.get(signal.kind)
+    what = signal.symbol if size is None else f"{signal.symbol} keeps its sign and {size}"
     st.slider(
         f"A unit is on where {what} is at least", 0.0, 1.0, step=0.05, key="find_threshold",
         on_change=take,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnnexplorer import runs, signals
+from rnnexplorer import edits, runs, signals
 from rnnexplorer.measures import word_values
 from rnnexplorer.traces import MEMORIES
 
@@ -74,6 +74,7 @@ class Address:
         step: from 0.
         unit: from 0.
         units: whether a page that can is about the `one` unit or about `all` of the layer.
+        rows: whether pictures with a row for each unit have the `few` most active or `all`.
         shade: what the words are coloured by: one of SHADES.
         other: the run compared with; None is the natural counterpart.
         other_epoch: its checkpoint; None is the last.
@@ -112,6 +113,7 @@ class Address:
     step: int | None = None
     unit: int | None = None
     units: str = "one"
+    rows: str = "few"
     shade: str = "probability"
     other: str | None = None
     other_epoch: int | None = None
@@ -270,6 +272,11 @@ def _view(text: str) -> str:
     return text
 
 
+def _edits(text: str) -> str | None:
+    """Pieces that say something wrong are named on their page; without any there is none."""
+    return _text(text) if edits.pieces(text) else None
+
+
 _VIEW = re.compile(r"[a-z0-9]{1,20}")
 _SPAN = re.compile(r"(\d{1,4})-(\d{1,4})")
 
@@ -287,6 +294,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "step": _whole(0, 1999),
     "unit": _whole(0, 1023),
     "units": _one_of(("one", "all")),
+    "rows": _one_of(("few", "all")),
     "shade": _one_of(SHADES),
     "other": _name,
     "other_epoch": _whole(0, 100_000),
@@ -298,7 +306,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "threshold": _number(0.0, 1.0),
     "sought": _text,
     "place": _whole(0, 100_000_000),
-    "edits": _text,
+    "edits": _edits,
     "dose": _one_of(SWEPT),
     "later": _whole(0, 1999),
     "other_text": _text,

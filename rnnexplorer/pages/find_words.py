@@ -61,11 +61,25 @@ def _controls(run: runs.Run, made: Index) -> tuple[Signal, int, int, str]:
     unit = frame.current().unit
     unit = reading.first_unit(run, layer) if unit is None else min(unit, made.units - 1)
     states.choose_unit(unit, made.units, "find_unit")
-    order = st.selectbox(
-        "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order",
-        persist_state="session", width=170,
+    return signal, layer, unit, _order()
+
+
+def _order() -> str:
+    """In which order the places are listed: the view of the address, at first the text's."""
+    first = next(iter(ORDERS))
+    shown = frame.current().view
+    st.session_state.page_views |= set(ORDERS)
+    st.session_state.find_order = shown if shown in ORDERS else first
+
+    def take() -> None:
+        picked = st.session_state.find_order
+        frame.look(view=None if picked == first else picked)
+
+    st.selectbox(
+        "Places", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", on_change=take,
+        width=170,
     )  # fmt: skip
-    return signal, layer, unit, str(order)
+    return str(st.session_state.find_order)
 
 
 def _results(

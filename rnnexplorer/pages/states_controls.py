@@ -149,11 +149,7 @@ def choose_unit_count(trace: Trace) -> int:
     if trace.units <= UNITS_SHOWN:
         return trace.units
     choices = {"few": f"{UNITS_SHOWN} most active", "all": f"all {trace.units}"}
-    picked = st.segmented_control(
-        "Units", list(choices), default="few", required=True,
-        format_func=choices.__getitem__, key="states_units", persist_state="session",
-        width="content",
-    )  # fmt: skip
+    picked = frame.choose("Units", "rows", choices, "states_units")
     return trace.units if picked == "all" else UNITS_SHOWN
 
 

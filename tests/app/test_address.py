@@ -16,7 +16,7 @@ def test_an_address_survives_the_way_through_a_url(known):
     there = address.Address(
         run="tale-lstm", epoch=1, text="the keeper & co", write=3, temperature=1.3, top_k=7,
         top_p=0.9, seed=5, memory="window", layer=0, step=2, unit=4, shade="f",
-        other="tale-rnn", other_epoch=0, view="epoch", dimensions=3, bench_u=0.25,
+        rows="all", other="tale-rnn", other_epoch=0, view="epoch", dimensions=3, bench_u=0.25,
     )  # fmt: skip
     back, complaints = address.from_query(there.to_query(), known)
     assert back == there
@@ -25,6 +25,10 @@ def test_an_address_survives_the_way_through_a_url(known):
 
 def test_only_what_differs_from_the_first_view_is_written():
     assert address.Address(run="a", step=3).to_query() == {"run": "a", "step": "3"}
+
+
+def test_interventions_without_any_are_none(known):
+    assert address.from_query({"edits": ";;; "}, known) == address.from_query({}, known)
 
 
 def test_foreign_parameters_are_left_alone(known):

@@ -99,6 +99,27 @@ def test_every_unit_of_the_pattern_is_a_way_to_its_page():
 
 
 @pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(("threshold", "no_better"), [("0", True), ("0.99", False)])
+def test_places_that_chance_gives_as_well_are_called_so_in_the_headline(threshold, no_better):
+    at = opened(FIND, run="tale-lstm", text=tale_words(0, 12), write="0", span="3-3",
+                signal="f", threshold=threshold)  # fmt: skip
+    (headline,) = [m.value for m in at.markdown if "on over" in m.value]
+    assert ("no better than chance" in headline) == no_better
+
+
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(("signal", "label"), [
+    ("f", "A unit is on where f is at least"),
+    ("h", "A unit is on where h keeps its sign and |h| is at least"),
+    ("c", "A unit is on where C keeps its sign and |tanh C| is at least"),
+])  # fmt: skip
+def test_the_threshold_says_that_the_sign_has_to_stay(signal, label):
+    at = opened(FIND, run="tale-lstm", text=tale_words(0, 12), write="0", span="3-4",
+                signal=signal, threshold="0")  # fmt: skip
+    assert at.slider(key="find_threshold").label == label
+
+
+@pytest.mark.usefixtures("indexed")
 def test_nobody_on_says_so_and_looks_for_nothing():
     at = opened(FIND, run="tale-lstm", text=tale_words(0, 12), write="0", threshold="1")
     assert "None of 8 units are on over" in said(at.markdown)
@@ -212,7 +233,8 @@ def test_places_can_be_ranked_by_the_unit():
     at.selectbox(key="find_order").set_value("high").run()
     values = [float(note.split(" ")[0].replace("−", "-")) for _, note in rows(at)]
     assert values == sorted(values, reverse=True)
-    at.selectbox(key="find_order").set_value("low").run()
+    assert at.session_state.address.view == "high"
+    at = opened(FIND, run="tale-lstm", tab="words", sought="the", signal="h", unit="1", view="low")
     values = [float(note.split(" ")[0].replace("−", "-")) for _, note in rows(at)]
     assert values == sorted(values)
 

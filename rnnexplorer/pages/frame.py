@@ -280,8 +280,10 @@ def draw() -> None:
             _choose_epoch(run)
         else:
             st.caption("No model yet. Train one on the **Train** page.")
-    for complaint in st.session_state.pop("complaints", []):
-        st.warning(complaint, icon=":material/link_off:")
+    complaints = st.session_state.pop("complaints", [])
+    if complaints:
+        listed = "\n".join(f"- {complaint}" for complaint in complaints)
+        st.warning(complaints[0] if len(complaints) == 1 else listed, icon=":material/link_off:")
 
 
 def _choose_run(known: dict[str, runs.Run]) -> None:

@@ -21,7 +21,7 @@ ICONS = {
     "lost": ":material/help:",
 }
 MEANINGS = {
-    "waiting": "Waits for its turn; one training runs at a time.",
+    "waiting": "Its process is starting; the first epoch follows.",
     "running": "Training in a process of its own; this tab can be closed.",
     "finished": "Trained to its last epoch.",
     "stopped": "Stopped on request; it can go on from here.",
@@ -97,17 +97,19 @@ def _headline(run: Run, status: Status, seconds_left: float | None) -> None:
     left, right = st.columns([4, 1], vertical_alignment="center")
     done = status.epoch + (status.step / status.steps if status.steps else 0.0)
     share = min(1.0, done / status.epochs) if status.epochs else 1.0
-    text = f"{ICONS[status.state]} **{status.state}** · epoch {status.epoch} of {status.epochs}"
+    queued = _queued(run)
+    state = "starting" if status.state == "waiting" and not queued else status.state
+    text = f"{ICONS[status.state]} **{state}** · epoch {status.epoch} of {status.epochs}"
     if status.state == "running" and seconds_left:
         text += f" · about {duration(seconds_left)} left"
     left.progress(share, text=text)
-    left.caption(_queued(run) or status.message or MEANINGS[status.state])
+    left.caption(queued or status.message or MEANINGS[status.state])
     with right:
         actions(run, status.state, "show")
 
 
 def _queued(run: Run) -> str:
-    """Where a waiting run stands in the queue; empty for one that does not wait."""
+    """Where a waiting run stands in the queue; empty where none is before it."""
     names = [other.name for other in jobs.queue()]
     place = names.index(run.name) if run.name in names else 0
     if place == 0:
@@ -174,9 +176,9 @@ def _row(run: Run, status: Status, queued: list[str]) -> None:
     name, facts, open_, act, more = st.columns([3, 3.4, 2.2, 2.4, 1.3], vertical_alignment="center")
     name.markdown(f"{ICONS[status.state]} {run.name}" + (" :gray[shipped]" if run.shipped else ""))
     cell = signals.cell(run.recipe.cell).title
-    state = status.state
+    state = "starting" if status.state == "waiting" else status.state
     if run.name in queued[1:]:
-        state += f", number {queued.index(run.name)} in the queue"
+        state = f"{status.state}, number {queued.index(run.name)} in the queue"
     facts.caption(
         f"{cell} · {run.corpus_name} · {run.recipe.preset} · {state} ·"
         f" {status.epoch}/{status.epochs}"
@@ -201,7 +203,24 @@ def _manage(run: Run) -> None:
             if frame.current().run == run.name:
                 frame.look(run=renamed.name)
             st.rerun()
-    if st.button("Delete for good", key=f"delete_{run.name}", icon=":material/delete:"):
+    _delete(run)
+
+
+def _delete(run: Run) -> None:
+    """The button, and once more before it is done: what is deleted does not come back."""
+    asked = f"delete_asked_{run.name}"
+
+    def ask(*, wanted: bool) -> None:
+        st.session_state[asked] = wanted
+
+    if not st.session_state.get(asked, False):
+        st.button("Delete for good", key=f"delete_{run.name}", icon=":material/delete:",
+                  on_click=ask, kwargs={"wanted": True})  # fmt: skip
+        return
+    st.caption(f"{run.name}, its weights and what was found of it do not come back.")
+    st.button("No, keep it", key=f"keep_{run.name}", on_click=ask, kwargs={"wanted": False})
+    if st.button("Yes, delete it", key=f"sure_{run.name}", icon=":material/delete:"):
+        ask(wanted=False)
         try:
             runs.delete(run)
         except ValueError as error:

@@ -133,6 +133,13 @@ def test_a_bad_link_says_so_and_opens_something(query, sentence):
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_many_bad_fields_are_one_list():
+    at = opened(epoch="soon", memory="both", shade="pink", temperature="hot")
+    (listed,) = at.warning
+    assert listed.value.count("The default is shown.") == 4
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_a_step_and_unit_beyond_the_text_are_brought_back_into_it():
     at = opened(run="tale-lstm", step="1999", unit="1023", text="the keeper", write="0")
     assert panels_of(at)
@@ -345,6 +352,16 @@ def test_a_waiting_run_says_behind_whom():
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_a_run_with_none_before_it_does_not_wait_but_starts():
+    runs.write_status(runs.find("tale-rnn"), "waiting")
+    at = opened(TRAIN, run="tale-rnn")
+    (bar,) = at.get("progress")
+    assert "**starting**" in bar.proto.text
+    assert "Its process is starting" in said(at.caption)
+    assert "one training runs at a time" not in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_open_leads_to_the_pictures_of_a_run():
     at = opened(TRAIN)
     at.button(key="open_tale-gru").click().run()
@@ -370,6 +387,10 @@ def test_a_run_can_be_renamed_and_deleted_from_the_list():
     assert not at.exception
     assert at.session_state.address.run == "renamed"
     at.button(key="delete_renamed").click().run()
+    at.button(key="keep_renamed").click().run()
+    at.button(key="delete_renamed").click().run()
+    assert "renamed" in [run.name for run in runs.list_runs()]
+    at.button(key="sure_renamed").click().run()
     assert not at.exception
     assert "renamed" not in [run.name for run in runs.list_runs()]
     assert at.session_state.address.run == "alice-lstm-book"

@@ -101,7 +101,10 @@ def _trouble(cell: Cell, row: Mapping[str, float]) -> str:
         if row[f"{gate}_shut"] >= STUCK:
             found.append(f"{name} stuck {'shut' if gate != 'h' else 'at −1'}")
     if row.get("c_largest", 0.0) > EXPLODING:
-        found.append(f"exploding: |C| reaches {row['c_largest']:.0f}, h cannot show more than 5")
+        found.append(
+            f"exploding: |C| reaches {row['c_largest']:.0f}; beyond {EXPLODING:g} tanh C is flat"
+            " and h no longer changes"
+        )
     return "; ".join(found)
 
 
@@ -110,7 +113,7 @@ def summary(table: pd.DataFrame) -> str:
     kinds = (
         ("dead", "dead (h hardly moves)"),
         ("stuck", f"with a gate stuck {STUCK:.0%} of the time"),
-        ("exploding", f"exploding (|C| goes beyond {EXPLODING:g}, where tanh C cannot show more)"),
+        ("exploding", f"exploding (|C| goes beyond {EXPLODING:g}, where tanh C is flat)"),
     )
     counts = [(table["trouble"].str.contains(word).sum(), told) for word, told in kinds]
     told = [f"{count} {name}" for count, name in counts if count]

@@ -65,10 +65,13 @@ def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:
 
 
 def _headline(share: float, real: Array | None, heat: str) -> str:
-    told = f"{share:.0%} of all {ORDER} words in a row are new at temperature {heat}"
+    told = (
+        f"At temperature {heat}, {share:.0%} of its runs of {ORDER} words stand nowhere in the"
+        " training text"
+    )
     if real is None:
         return f"{told}."
-    return f"{told}; in the author's own text, {real[ORDERS.index(ORDER)]:.0%}."
+    return f"{told}; of the author's own, {real[ORDERS.index(ORDER)]:.0%}."
 
 
 def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> pd.DataFrame:
@@ -90,7 +93,7 @@ def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> p
     )  # fmt: skip
     at = "" if axis == "temperature" else f" at temperature {heat:g}"
     st.caption(
-        f"Share of all {ORDER} words in a row that the training text does not have: {PROMPTS} texts"
-        f" of {WORDS} words each{at}; bars are two standard errors of their mean."
+        f"Share of all runs of {ORDER} words that stand nowhere in the training text: {PROMPTS}"
+        f" texts of {WORDS} words each{at}; bars are two standard errors of their mean."
     )
     return table

@@ -56,8 +56,9 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
         )
     st.caption(
         f"One row is one unit, one column one word: coloured where reading the word raises"
-        f" **{signal.symbol}**, slate where it lowers it, on average over the whole text. A unit"
-        " that is always high responds to nothing; a vertical stripe is a word that moves many."
+        f" **{signal.symbol}**, slate where it lowers it, on average over the whole text. A"
+        " pale row is a unit that no word moves, even where its value is always high; a vertical"
+        " stripe is a word that moves many."
         f"{_arranged_by(made, last)}"
     )
     with st.popover("Data", icon=":material/download:"):

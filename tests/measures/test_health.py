@@ -55,12 +55,12 @@ def test_each_trouble_is_found_where_it_was_made_and_named() -> None:
     assert table["trouble"].tolist() == [
         "dead: its h hardly moves",
         "forget gate stuck open; output gate stuck shut",
-        "exploding: |C| reaches 23, h cannot show more than 5",
+        "exploding: |C| reaches 23; beyond 5 tanh C is flat and h no longer changes",
         "",
     ]
     assert health.summary(table) == (
         "Of 4 units: 1 dead (h hardly moves), 1 with a gate stuck 99% of the time, 1 exploding"
-        " (|C| goes beyond 5, where tanh C cannot show more)."
+        " (|C| goes beyond 5, where tanh C is flat)."
     )
 
 

@@ -20,6 +20,8 @@ HEIGHT = 190
 #: Of the memory curve: names stand on the right, one so far below the other.
 MEMORY_MARGIN = {"l": 46, "r": 88, "t": 10, "b": 38}
 NAME = 15
+#: Pixels up to which two ends lie on each other, and what breaks their tie without moving a name.
+TOGETHER, TIE = 3, 1e-6
 #: Half the width of the bars' axis, in longest bars: a number stands clear of the words beside it.
 ROOM = 2.2
 
@@ -205,16 +207,20 @@ def _shown_steps(left: Array) -> int:
 def _names(
     curves: Mapping[str, tuple[Array, str]], last: int, top: float
 ) -> list[dict[str, object]]:
-    """The name of each curve beside its end, apart from the other, and a thin line to it."""
+    """The name of each curve beside its end, apart from the other, and a thin line to it.
+
+    Ends that lie on each other have their names in the order of the curves before them.
+    """
     pixels = (HEIGHT - MEMORY_MARGIN["t"] - MEMORY_MARGIN["b"]) / top
     ends = [min(float(values[last]), top) for values, _ in curves.values()]
+    before = [float(values[: last + 1].mean()) for values, _ in curves.values()]
+    together = (max(ends) - min(ends)) * pixels < TOGETHER
+    beside = spaced([np.mean(ends) + TIE * b for b in before] if together else ends, NAME / pixels)
     return [
         {
             "text": name, "xref": "paper", "x": 1, "xanchor": "left", "ax": 12, "y": end,
-            "ay": (end - beside) * pixels, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
+            "ay": (end - at) * pixels, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
             "arrowcolor": color, "font": {"size": 12, "color": color},
         }
-        for (name, (_, color)), end, beside in zip(
-            curves.items(), ends, spaced(ends, NAME / pixels), strict=True
-        )
+        for (name, (_, color)), end, at in zip(curves.items(), ends, beside, strict=True)
     ]  # fmt: skip

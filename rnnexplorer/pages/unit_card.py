@@ -231,8 +231,8 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     else:
         st.markdown("Nothing here beyond chance.")
     rows = [
-        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])} ±"
-        f" {row['by_chance_spread']:.2f} |"
+        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])}\u00a0±\u00a0"
+        f"{row['by_chance_spread']:.2f} |"
         f" {'≤' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]

@@ -129,7 +129,7 @@ def test_one_unit_says_what_it_costs_to_switch_it_off(name):
         assert "Only units of the last layer" in said(at.caption)
     assert any("Half of a push" in alt for alt in charts_alt(at))
     best = units.tracks(study, 0, 3).iloc[0]
-    assert f"± {best['by_chance_spread']:.2f} |" in text
+    assert f"±\u00a0{best['by_chance_spread']:.2f} |" in text
     assert "measured in its own standard deviations" in said(at.caption)
 
 

@@ -108,6 +108,14 @@ def test_the_memory_curve_passes_a_half_at_the_half_life_of_the_gate() -> None:
     assert len(unit_facts.memory_curve(left, None, "h").data) == 1
 
 
+def test_where_both_curves_end_at_nothing_the_name_of_the_higher_one_is_above() -> None:
+    left = np.array([1.0, 0.6, 0.3, 0.1, *[0.0] * 20])  # at 8 steps below what the gate leaves
+    figure = unit_facts.memory_curve(left, 1.0, "c")
+    assert figure.data[0].y[8] < figure.data[1].y[8]
+    names = {note.text: note.ay for note in figure.layout.annotations}
+    assert names["measured"] < names["gate alone"]  # pixels downwards
+
+
 @pytest.mark.parametrize("half_life", [1.0, 4.0, 20.0])
 def test_the_names_of_memory_curves_stand_in_the_order_of_their_ends(half_life: float) -> None:
     figure = unit_facts.memory_curve(0.5 ** (np.arange(30) / 4.0), half_life, "c")
@@ -119,6 +127,6 @@ def test_the_names_of_memory_curves_stand_in_the_order_of_their_ends(half_life: 
     higher, lower = sorted(ends, key=lambda name: -ends[name])
     pixels = 142 / figure.layout.yaxis.range[1]  # of the plot
     at = {name: note.y * pixels - note.ay for name, note in notes.items()}
-    if half_life != 4.0:
+    if half_life != 4.0:  # the same curve twice
         assert at[higher] > at[lower]
     assert abs(at[higher] - at[lower]) >= 15 - 1e-6

@@ -265,10 +265,11 @@ def _how_to_read(first: First, start: int) -> str:
     )
     drawn = " of those shown" * (start > 0)
     return (
-        f"Each point is {first.signal.symbol} after a word, the open one is the first{drawn};"
-        f" {behind}. Near points are similar states, a long line is a word that changed much. But"
-        f" the picture holds {whole:.0%} of the variance of {axes.fitted:,} states, and {own:.0%}"
-        f" of this path's: what lies together here may differ in the rest. {_memory(first)}"
+        f"Each point is {first.signal.symbol} after a word; the first{drawn} is open, its word"
+        f" bold; {behind}. Near points are similar states, a long line is a word that changed much."
+        f" But the picture holds {whole:.0%} of the variance of {axes.fitted:,} states, and"
+        f" {own:.0%} of this path's: what lies together here may differ in the rest."
+        f" {_memory(first)}"
     )
 
 

@@ -45,10 +45,11 @@ def _curves(run: runs.Run) -> None:
         "A dot is a kept checkpoint, of the loss an epoch; along a dotted line nothing was"
         " measured. Falling entropy: the network is surer of the next word. More saturation: more"
         " values at their ends, where little gradient passes. Memorised: the share of words, of"
-        f" {reciting.PROMPTS} texts written greedily, that end a run of {reciting.LONG} or more words of the training text,"
-        f" as on the page Memorised. In a loop: the share of their {reciting.ORDER}-grams that"
-        f" repeat an earlier one. Entropy and saturation are means over {timeline.READ}"
-        f" words{of_layers}. Amber is the epoch chosen on the left, where every other page looks."
+        f" {reciting.PROMPTS} texts written greedily, that end a run of {reciting.LONG} or more"
+        " words of the training text, as on the page Memorised. In a loop: the share of their"
+        f" {reciting.ORDER}-grams that repeat an earlier one. Entropy and saturation are means"
+        f" over {timeline.READ} words{of_layers}. Amber is the epoch chosen on the left,"
+        " where every other page looks."
     )
     with st.popover("Data", icon=":material/download:"):
         table = timeline.table(every)

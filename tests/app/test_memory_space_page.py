@@ -248,7 +248,7 @@ def test_of_a_long_text_the_headline_is_about_the_words_that_are_drawn():
     assert steps[0] == inside
     assert set(steps) <= set(drawn)
     assert f"{jumps[inside - 1]:.2f} against {jumps.mean():.2f} on average over all" in told
-    assert "the open one is the first of those shown" in said(at.caption)
+    assert "the first of those shown is open, its word bold" in said(at.caption)
 
 
 @pytest.mark.usefixtures("indexed")

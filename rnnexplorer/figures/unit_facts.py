@@ -214,8 +214,9 @@ def _names(
     pixels = (HEIGHT - MEMORY_MARGIN["t"] - MEMORY_MARGIN["b"]) / top
     ends = [min(float(values[last]), top) for values, _ in curves.values()]
     before = [float(values[: last + 1].mean()) for values, _ in curves.values()]
+    middle = sum(ends) / len(ends)
     together = (max(ends) - min(ends)) * pixels < TOGETHER
-    beside = spaced([np.mean(ends) + TIE * b for b in before] if together else ends, NAME / pixels)
+    beside = spaced([middle + TIE * b for b in before] if together else ends, NAME / pixels)
     return [
         {
             "text": name, "xref": "paper", "x": 1, "xanchor": "left", "ax": 12, "y": end,

@@ -39,6 +39,8 @@ TABS = (
     "edits", "dose", "draw", "tree",
     "spans", "novelty", "counts", "paths",
     "curves", "play", "pair",
+    "flow", "lag", "why", "change",
+    "recurrence", "tasks",
 )  # fmt: skip
 
 #: What can play through the epochs: a signal, the gates of all units, what may come next.
@@ -98,6 +100,8 @@ class Address:
         bench_u: its random number.
         depth: how many words ahead a tree of continuations looks.
         breadth: how many branches it has at each word.
+        lesson: which lesson is open, by its key.
+        settings: numbers of a laboratory or a lesson, as `settings.read` reads them.
     """
 
     run: str | None = None
@@ -137,6 +141,8 @@ class Address:
     bench_u: float | None = None
     depth: int = 4
     breadth: int = 3
+    lesson: str | None = None
+    settings: str | None = None
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -318,6 +324,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "bench_u": _number(0.0, 1.0),
     "depth": _whole(1, DEEPEST),
     "breadth": _whole(1, BROADEST),
+    "lesson": _view,
+    "settings": _text,
 }
 
 

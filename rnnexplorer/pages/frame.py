@@ -102,14 +102,21 @@ def show_address() -> None:
         st.session_state.address = current().changed(tab=None)
     if current().view not in st.session_state.page_views:
         st.session_state.address = current().changed(view=None)
+    for field in {"lesson", "settings"} - st.session_state.page_fields:
+        st.session_state.address = current().changed(**{field: None})
     query = current().to_query()
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
     st.session_state.shown_query, st.session_state.looked = query, False
 
 
+def uses(field: str) -> None:
+    """Say that a page is about a field that belongs to one page: `lesson` or `settings`."""
+    st.session_state.page_fields |= {field}
+
+
 #: What belongs to one page alone.
-_LEFT_BEHIND: dict[str, object] = {"tab": None, "view": None}
+_LEFT_BEHIND: dict[str, object] = {"tab": None, "view": None, "lesson": None, "settings": None}
 
 
 def choose_tab(views: Mapping[str, str], key: str) -> str:
@@ -130,7 +137,7 @@ def choose_tab(views: Mapping[str, str], key: str) -> str:
     last[key] = shown
 
     def take() -> None:
-        look(tab=st.session_state[key])
+        look(tab=st.session_state[key], settings=None)
 
     st.segmented_control(
         "View", list(views), format_func=views.__getitem__, key=key, on_change=take,
@@ -266,6 +273,7 @@ def _complain(sentence: str) -> None:
 def draw() -> None:
     """The sidebar, and whatever the link asked for that does not exist."""
     st.session_state.page_tabs, st.session_state.page_views = (), set()
+    st.session_state.page_fields = set()
     known = known_runs()
     _open_view(known)
     st.html(STYLE)

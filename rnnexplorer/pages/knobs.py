@@ -1,0 +1,108 @@
+"""Controls of a laboratory or a lesson; what they are set to is in the address (`settings`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from rnnexplorer import settings
+from rnnexplorer.pages import frame
+from rnnexplorer.settings import Kinds, Matrix, Number, Value, Whole
+
+
+def values(kinds: Kinds) -> dict[str, Any]:
+    """What the address sets, after a sentence on the page for each part that makes no sense.
+
+    A page asks once, before it draws any control.
+    """
+    frame.uses("settings")
+    found, complaints = settings.read(frame.current().settings, kinds)
+    for complaint in complaints:
+        st.warning(complaint, icon=":material/link_off:")
+    return found
+
+
+def turn(kinds: Kinds, **changes: Value) -> None:
+    """Set some values and leave the others where they are."""
+    now, _ = settings.read(frame.current().settings, kinds)
+    frame.look(settings=settings.written({**now, **changes}, kinds))
+
+
+def slider(kinds: Kinds, name: str, label: str, step: float | None = None, help: str = "") -> None:
+    """A slider of a `Number` or a `Whole`.
+
+    Args:
+        kinds: the table of the experiment.
+        name: in it.
+        label: of the control.
+        step: of the slider; None is 1 for a whole number and a hundredth of the range else.
+        help: what a high value means.
+    """
+    kind = kinds[name]
+    assert isinstance(kind, Number | Whole)  # noqa: S101 - for the type checker
+    key, take = _bound(kinds, name)
+    if step is None:
+        step = 1 if isinstance(kind, Whole) else (kind.high - kind.low) / 100
+    st.slider(
+        label, kind.low, kind.high, step=step, key=key, on_change=take, help=help or None
+    )  # fmt: skip
+
+
+def choice(kinds: Kinds, name: str, label: str, names: Mapping[str, str], help: str = "") -> None:
+    """A control of a `Choice`: its options under the names they have on the screen."""
+    key, take = _bound(kinds, name)
+    st.segmented_control(
+        label, list(names), format_func=names.__getitem__, key=key, on_change=take, required=True,
+        help=help or None,
+    )  # fmt: skip
+
+
+def matrix(
+    kinds: Kinds, name: str, label: str, rows: Sequence[str], columns: Sequence[str]
+) -> None:
+    """A small table of a `Matrix` whose entries can be typed over.
+
+    Args:
+        kinds: the table of the experiment.
+        name: in it.
+        label: of the control, with the shape.
+        rows: what each row belongs to.
+        columns: what each column belongs to.
+    """
+    kind = kinds[name]
+    assert isinstance(kind, Matrix)  # noqa: S101 - for the type checker
+    now, _ = settings.read(frame.current().settings, kinds)
+    mount = st.session_state.setdefault(f"knob_{name}_mount", {"number": 0, "first": now[name]})
+    if now[name] != mount.get("last", now[name]):  # set elsewhere: by a link, by Back, by a reset
+        mount.update(number=mount["number"] + 1, first=now[name])
+    mount["last"] = now[name]
+    st.markdown(label)
+    edited = st.data_editor(
+        pd.DataFrame(mount["first"], index=list(rows), columns=list(columns)),
+        key=f"knob_{name}_{mount['number']}",
+        column_config={
+            column: st.column_config.NumberColumn(
+                min_value=-kind.bound, max_value=kind.bound, required=True, format="%.3g"
+            )
+            for column in columns
+        },
+    )
+    typed = tuple(tuple(map(float, row)) for row in edited.fillna(0.0).to_numpy())
+    if typed != now[name]:
+        mount["last"] = typed
+        turn(kinds, **{name: typed})
+
+
+def _bound(kinds: Kinds, name: str) -> tuple[str, Callable[[], None]]:
+    """The key of a control, showing what the address says, and what writes its choice there."""
+    key = f"knob_{name}"
+    found, _ = settings.read(frame.current().settings, kinds)
+    st.session_state[key] = found[name]
+
+    def take() -> None:
+        turn(kinds, **{name: st.session_state[key]})
+
+    return key, take

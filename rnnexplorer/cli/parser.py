@@ -10,6 +10,7 @@ from pathlib import Path
 from rnnexplorer import jobs
 from rnnexplorer.cli import (
     dose,
+    expansion,
     find,
     index,
     ledger,
@@ -27,6 +28,7 @@ from rnnexplorer.cli.options import command
 #: Every module of a command or two; each adds its own.
 MODULES = (
     train, manage, read, index, units, find, ledger, space, dose, tree, memorised, over_time,
+    expansion,
 )  # fmt: skip
 
 

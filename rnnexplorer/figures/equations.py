@@ -23,7 +23,7 @@ def equations(numbers: Arithmetic, theme: str = "light") -> list[str]:
         ValueError: there is no such theme.
     """
     write = {"rnn": _rnn, "lstm": _lstm, "gru": _gru}[numbers.cell]
-    return [_aligned(lines) for lines in write(numbers, theme_of(theme))]
+    return [aligned(lines) for lines in write(numbers, theme_of(theme))]
 
 
 def _rnn(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
@@ -37,7 +37,7 @@ def _rnn(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
     return [
         [
             rf"{h} &= \tanh(x W_{{xh}} + {h}_{{-}} W_{{hh}} + b)",
-            rf"&= \tanh({_sum(*parts)})",
+            rf"&= \tanh({summed(*parts)})",
             rf"&= \tanh({_signed(gate.total)}) = {_value(gate.value, 'h', theme)}",
         ]
     ]
@@ -52,7 +52,7 @@ def _lstm(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
     state = [
         rf"{c} &= {f}\cdot {c}_{{-}} + {i}\cdot {g}",
         rf"&= {value['f']}\cdot {before} + {value['i']}\cdot {candidate}",
-        rf"&= {_sum(_under(numbers.kept, 'kept'), _under(numbers.written, 'written'))}",
+        rf"&= {summed(_under(numbers.kept, 'kept'), _under(numbers.written, 'written'))}",
         rf"&= {_value(numbers.after['c'], 'c', theme)}",
         rf"{h} &= {o}\cdot\tanh {c} = {value['o']}\cdot {_factor(tanh_c)}",
         rf"&= {_value(numbers.after['h'], 'h', theme)}",
@@ -67,7 +67,7 @@ def _gru(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
     new = gates["n"]
     candidate = [
         rf"{n} &= \tanh(u_n + {r}\cdot p_n)",
-        rf"&= \tanh({_sum(_signed(new.from_input + new.bias))}"
+        rf"&= \tanh({summed(_signed(new.from_input + new.bias))}"
         rf" + {_value(gates['r'].value, 'r', theme)}\cdot {_factor(new.from_state)})"
         rf" = {_value(new.value, 'n', theme)}",
     ]
@@ -75,7 +75,7 @@ def _gru(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
         rf"{h} &= {z}\cdot {h}_{{-}} + (1-{z})\cdot {n}",
         rf"&= {z_value}\cdot {_value(numbers.before['h'], 'h', theme, factor=True)}"
         rf" + {1 - gates['z'].value:.2f}\cdot {_value(new.value, 'n', theme, factor=True)}",
-        rf"&= {_sum(_under(numbers.kept, 'kept'), _under(numbers.written, 'written'))}",
+        rf"&= {summed(_under(numbers.kept, 'kept'), _under(numbers.written, 'written'))}",
         rf"&= {_value(numbers.after['h'], 'h', theme)}",
     ]
     return [[_gate_line(gates[key], theme) for key in "rz"] + candidate, state]
@@ -89,12 +89,13 @@ def _gate_line(gate: Gate, theme: Theme) -> str:
     squash = r"\tanh" if gate.key == "g" else r"\sigma"
     parts = (_signed(gate.from_input), _signed(gate.from_state), _signed(gate.bias))
     return (
-        rf"{_symbol(gate.key, theme)} &= {squash}({_sum(*parts)})"
+        rf"{_symbol(gate.key, theme)} &= {squash}({summed(*parts)})"
         rf" = {_value(gate.value, gate.key, theme)}"
     )
 
 
-def _aligned(lines: list[str]) -> str:
+def aligned(lines: list[str]) -> str:
+    """A block of lines, aligned at their `&`."""
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
@@ -129,7 +130,7 @@ def _under(value: float, name: str) -> str:
     return rf"{sign}\underbrace{{{text.removeprefix('-')}}}_{{\text{{{name}}}}}"
 
 
-def _sum(*parts: str) -> str:
+def summed(*parts: str) -> str:
     """Parts joined by plus, or by their own minus."""
     joined = parts[0]
     for part in parts[1:]:

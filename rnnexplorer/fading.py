@@ -1,0 +1,143 @@
+"""How much of a push to an earlier state of a trained network arrives at the last word.
+
+The curve of `measures.expansion`, of a real network over real words, beside what would be its U.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from rnnexplorer import runs
+from rnnexplorer.measures import health
+from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.expansion import gain
+from rnnexplorer.measures.expansion_sentences import short
+from rnnexplorer.signals import Cell
+from rnnexplorer.traces import check_layer
+
+#: Words looked back over: as far as the laboratory goes.
+MOST_WORDS = 50
+
+#: The block of W_hh that makes what is new in the state: the nearest that a cell has to the U of
+#: the expansion.
+BLOCK = {"rnn": "h", "lstm": "g", "gru": "n"}
+
+#: What takes the state from one word to the next in a gated cell.
+KEEPER = {"lstm": "f", "gru": "z"}
+
+
+@dataclass(frozen=True, eq=False)
+class Fading:
+    """The way back from the last of some words.
+
+    Attributes:
+        cell: of the network.
+        words: that were read, from the zero state, [T].
+        gains: for each state ‖∂state_T/∂state_t‖ at each step, see `measures.expansion.gain`, [T].
+        radius: the spectral radius of the cell's BLOCK of W_hh.
+        passed: what a step passes on, averaged over words and units: tanh′ = 1 - h² of the
+            SimpleRNN, else the gate that keeps.
+    """
+
+    cell: Cell
+    words: tuple[str, ...]
+    gains: dict[str, Array]
+    radius: float
+    passed: float
+
+    def per_word(self, state: str) -> float:
+        """The U that would give the same at the first word: the (T-1)-th root of the gain there.
+
+        Of two words or more.
+        """
+        return float(self.gains[state][0] ** (1.0 / (len(self.words) - 1)))
+
+
+def words_of(words: Sequence[str], window: int | None) -> tuple[str, ...]:
+    """The words that are looked back over: the last of a text, in window memory of a window."""
+    return tuple(words[-min(MOST_WORDS, window or MOST_WORDS) :])
+
+
+def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -> Fading:
+    """Look back from the last of some words.
+
+    Args:
+        run: the run.
+        words: read from the zero state, at most MOST_WORDS of them.
+        epoch: which checkpoint; None is the last.
+        layer: from 0.
+
+    Raises:
+        ValueError: there are none or too many words, or no such layer or epoch.
+        UnknownWords: a word is not in the vocabulary.
+    """
+    from rnnexplorer import gradients, tracing  # import torch
+
+    if len(words) > MOST_WORDS:
+        raise ValueError(f"{len(words)} words are too many to look back over; {MOST_WORDS} at most")
+    trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
+    check_layer(layer, trace.layers)
+    key, epoch = trace.cell.key, trace.origin.epoch
+    keeper = trace.signals[KEEPER.get(key, "h")][layer].astype(np.float64)
+    blocks = health.blocks(trace.cell, runs.weights(run, epoch), layer)
+    return Fading(
+        cell=trace.cell,
+        words=trace.words,
+        gains={
+            state: gain(gradients.jacobians_of(run, words, layer, state, epoch))
+            for state in trace.cell.states
+        },
+        radius=next(block.radius for block in blocks if block.key == BLOCK[key]),
+        passed=float(np.mean(1.0 - keeper**2 if key == "rnn" else keeper)),
+    )
+
+
+# --- in sentences --------------------------------------------------------------------------------
+
+
+def headline(found: Fading) -> str:
+    """What becomes of a push on the way, and which U would do the same."""
+    back, told = len(found.words) - 1, []
+    for state, gains in found.gains.items():
+        u, left = found.per_word(state), short(float(gains[0]))
+        part = f"{left} times as long, as if U were {number(u)}" if u > 0 else "gone"
+        told.append(f"to {found.cell.signal(state).symbol} is {part}")
+    return f"{back} word{'s' * (back != 1)} later a small push {'; one '.join(told)}."
+
+
+def why(found: Fading) -> str:
+    """Why the curve of a trained network is no power of its radius."""
+    radius, passed = number(found.radius), number(found.passed)
+    if found.cell.key == "rnn":
+        return (
+            f"**Why not {radius}ᵏ?** One word multiplies by diag(1 − h²)·W_hh. The tanh passes on"
+            f" 1 − h², here {passed} on average and different at every word and unit, so this is a"
+            " product of different matrices and no power of one. And a radius tells the powers of a"
+            " matrix only after many steps: at first W_hh, which is not symmetric, may stretch a"
+            " push that it later shrinks, or the other way round."
+        )
+    state, gate = ("C", "forget gate f") if found.cell.key == "lstm" else ("h", "update gate z")
+    return (
+        f"**Why not {radius}ᵏ?** There is no one U here. {state} is carried on by the {gate}, here"
+        f" {passed} on average and different at every word and unit; W_hh acts only inside the"
+        f" gates and the new content, each with a block of its own. The dotted line takes the block"
+        f" of the new content, {BLOCK[found.cell.key]}: the nearest to the U of the expansion, and"
+        " no verdict on memory."
+    )
+
+
+def table(found: Fading) -> pd.DataFrame:
+    """A row per word: how far back it is, and what of a push to each state there arrives."""
+    steps = len(found.words)
+    return pd.DataFrame(
+        {
+            "word": found.words,
+            "steps_back": np.arange(steps - 1, -1, -1),
+            **{f"gradient_norm_{state}": gains for state, gains in found.gains.items()},
+        }
+    )

@@ -1,0 +1,166 @@
+"""What an expansion says, in sentences with its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import floor, log10
+
+import numpy as np
+
+from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.expansion import LEARNING_RATE, ROUNDING, Expansion, clipped, expand
+
+#: Where the headline looks a second time: as far as the laboratory goes.
+FAR = 50
+
+#: Numbers between these are written out; smaller and larger ones as powers of ten.
+SMALLEST, LARGEST = 1e-3, 1e5
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def raised(whole: int) -> str:
+    """A whole number as an exponent."""
+    return str(whole).translate(_RAISED)
+
+
+def lowered(whole: int) -> str:
+    """A whole number as an index, not negative."""
+    return str(whole).translate(_LOWERED)
+
+
+def parts_of(value: float) -> tuple[str, int]:
+    """Mantissa and power of ten, such as 3.8 and 5; the power is 0 for what is written out."""
+    size = abs(value)
+    if size == 0 or SMALLEST <= size < LARGEST:
+        return _written_out(value), 0
+    power = floor(log10(size))
+    mantissa = f"{value / 10.0**power:.1f}".replace("-", "\N{MINUS SIGN}")
+    if mantissa.endswith("10.0"):  # 9.96 rounds to the next power
+        mantissa, power = mantissa.replace("10.0", "1.0"), power + 1
+    return mantissa, power
+
+
+def short(value: float) -> str:
+    """A number of any size in a few characters: 0.66, 0.0057, 3.8·10⁵."""
+    mantissa, power = parts_of(value)
+    if not power:
+        return mantissa
+    return f"{'' if mantissa == '1.0' else mantissa + '·'}10{raised(power)}"
+
+
+def _written_out(value: float) -> str:
+    size = abs(value)
+    if value == 0:
+        return "0"
+    if size >= 1000:
+        return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
+    return number(value) if size >= 0.1 else f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
+
+
+def what(found: Expansion) -> str:
+    """The recurrence in words: "U = 0.9 and tanh"."""
+    setup = found.setup
+    u = f"{setup.u:g}".replace("-", "\N{MINUS SIGN}")
+    told = f"U = {u}"
+    if setup.size > 1:
+        told = (
+            f"a {setup.size} × {setup.size} U of spectral radius {abs(setup.u):g}"
+            f" ({'Gaussian' if setup.matrix == 'gaussian' else setup.matrix})"
+        )
+    return told if setup.activation == "none" else f"{told} and {setup.activation}"
+
+
+def headline(found: Expansion) -> str:
+    """What is left of the first input at the end, and far beyond it."""
+    depth = found.setup.depth
+    last, far = f"h{lowered(depth)}", f"h{lowered(FAR)}"
+    beyond = expand(replace(found.setup, depth=FAR)).left
+    if found.setup.activation != "none":
+        told = (
+            f"With {what(found)}, {last} without x₁ would differ by {_measured(found.left)} of what"
+            " x₁ made of h₁"
+        )
+        return f"{told}." if depth == FAR else f"{told}; {far} by {_measured(beyond)}."
+    left = short(found.left)
+    if found.setup.size == 1:
+        left = f"{_power(found.setup.u, depth - 1)} = {short(found.setup.u ** (depth - 1))}"
+        beyond = found.setup.u ** (FAR - 1)
+    if abs(found.setup.u) > 1:
+        told = f"With {what(found)}, x₁ counts {left} times in {last}"
+        return f"{told}." if depth == FAR else f"{told}, and {short(beyond)} times in {far}."
+    told = f"With {what(found)}, {left} of x₁ is left in {last}"
+    return f"{told}." if depth == FAR else f"{told}, and {short(beyond)} in {far}."
+
+
+def _power(u: float, power: int) -> str:
+    """Such as 0.9⁴ or (−0.9)⁴."""
+    base = f"{u:g}" if u >= 0 else f"({u:g})".replace("-", "\N{MINUS SIGN}")
+    return base + raised(power)
+
+
+def _measured(left: float) -> str:
+    return short(left) if left else f"less than {short(ROUNDING)}"
+
+
+def gradient(found: Expansion) -> str:
+    """How much of a push to the first state arrives at the last."""
+    depth, gain = found.setup.depth, float(found.gains[0])
+    told = f"A small push to h₁ arrives in h{lowered(depth)} {short(gain)} times as long"
+    if gain == 0:
+        return f"Nothing of a small push to h₁ arrives in h{lowered(depth)}."
+    slope = float(found.slopes[1:].mean())
+    if found.setup.activation == "tanh":
+        return (
+            f"{told}: every step multiplies by U and by tanh′ = 1 − h², {short(slope)} on average."
+        )
+    if found.setup.activation == "relu":
+        return f"{told}: relu lets {slope:.0%} of the units through, and stops the rest."
+    return f"{told}: every step multiplies by U."
+
+
+def step(found: Expansion, limit: float | None) -> str:
+    """What a step of gradient descent would do to U.
+
+    Args:
+        found: the expansion.
+        limit: the length to which the gradient is clipped; None leaves it as it is.
+    """
+    full = found.gradient
+    taken = full if limit is None else clipped(full, limit)
+    of = f"dh{lowered(found.setup.depth)}/dU" if found.setup.size == 1 else "The gradient of U"
+    if found.setup.size == 1:
+        lead = f"{of} is {short(float(full[0, 0]))}."
+    else:
+        lead = f"{of} has length {short(float(np.linalg.norm(full)))}."
+    cut = taken is not full
+    if limit is not None:
+        lead += (
+            f" Clipped to {limit:g}, its direction stays and its length does not."
+            if cut
+            else f" It is not longer than {limit:g}: clipping leaves it alone."
+        )
+    return f"{lead} {_moved(found, taken)}"
+
+
+def _fine(value: float) -> str:
+    """A number of the size of U to four digits, so that a small step can be seen."""
+    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}") if abs(value) < 100 else short(value)
+
+
+def _moved(found: Expansion, taken: Array) -> str:
+    by = LEARNING_RATE * taken
+    if found.setup.size == 1:
+        u = found.setup.u
+        return (
+            f"A step at learning rate {LEARNING_RATE:g} down this slope takes U from"
+            f" {number(u)} to {_fine(u - float(by[0, 0]))}."
+        )
+    own = float(np.linalg.norm(found.U))
+    share = float(np.linalg.norm(by)) / own if own else 0.0
+    return (
+        f"A step at learning rate {LEARNING_RATE:g} down this slope moves U by {short(share)}"
+        " times its own length."
+    )

@@ -1,0 +1,11 @@
+"""Laboratory: small experiments on how a recurrent network remembers, with numbers of one's own."""
+
+from __future__ import annotations
+
+from rnnexplorer.pages import frame, laboratory_recurrence
+
+VIEWS = {"recurrence": "The laboratory of U: what is left of an early input"}
+DRAWN = {"recurrence": laboratory_recurrence.draw}
+
+DRAWN[frame.choose_tab(VIEWS, "laboratory_tab")](frame.chosen_run())
+frame.show_address()

@@ -51,10 +51,7 @@ class Fading:
     passed: float
 
     def per_word(self, state: str) -> float:
-        """The U that would give the same at the first word: the (T-1)-th root of the gain there.
-
-        Of two words or more.
-        """
+        """The U that would give the same at the first word: the (T-1)-th root of the gain there."""
         return float(self.gains[state][0] ** (1.0 / (len(self.words) - 1)))
 
 
@@ -68,7 +65,7 @@ def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -
 
     Args:
         run: the run.
-        words: read from the zero state, at most MOST_WORDS of them.
+        words: read from the zero state, 2 to MOST_WORDS of them.
         epoch: which checkpoint; None is the last.
         layer: from 0.
 
@@ -78,8 +75,8 @@ def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -
     """
     from rnnexplorer import gradients, tracing  # import torch
 
-    if len(words) > MOST_WORDS:
-        raise ValueError(f"{len(words)} words are too many to look back over; {MOST_WORDS} at most")
+    if not 2 <= len(words) <= MOST_WORDS:
+        raise ValueError(f"{len(words)} words to look back over; give two words to {MOST_WORDS}")
     trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
     check_layer(layer, trace.layers)
     key, epoch = trace.cell.key, trace.origin.epoch

@@ -97,8 +97,14 @@ def _title(found: Expansion, last: str) -> str:
 def _lines(found: Expansion, theme: Theme) -> list[GainLine]:
     """The gradient, and beside it one that vanishes and one that explodes."""
     back = np.arange(found.setup.depth - 1, -1, -1)
+    setup = found.setup
+    power = setup.size == 1 and setup.activation == "none" and setup.u > 0
     return [
-        GainLine("∂h/∂h", found.gains, theme.hue("h")),
+        GainLine(
+            f"<b>{setup.u:g}<sup>k</sup></b>" if power else "‖∂h/∂h‖",
+            found.gains,
+            theme.hue("h"),
+        ),
         *(GainLine(f"{u:g}<sup>k</sup>", u**back, theme.quiet, 1.2, "dot") for u in BESIDE),
     ]
 

@@ -83,7 +83,7 @@ def _chain(found: Expansion) -> str:
     return aligned(
         [
             rf"\frac{{\partial h_{{{depth}}}}}{{\partial h_1}} &= {_product(found)}",
-            rf"&= {_listed(factors, ''.join)} = {_value(arriving)}",
+            rf"&= {_listed(factors, ''.join, whole=4, written=2)} = {_value(arriving)}",
             rf"\frac{{dh_{{{depth}}}}}{{dU}} &= {_value(float(found.gradient[0, 0]))}",
         ]
     )
@@ -167,8 +167,13 @@ def _comma(terms: Sequence[str]) -> str:
     return r",\;\; ".join(terms)
 
 
-def _listed(terms: Sequence[str], join: Callable[[Sequence[str]], str]) -> str:
+def _listed(
+    terms: Sequence[str],
+    join: Callable[[Sequence[str]], str],
+    whole: int = WHOLE,
+    written: int = WRITTEN,
+) -> str:
     """All terms, or of many the first few, dots and the last."""
-    if len(terms) <= WHOLE:
+    if len(terms) <= whole:
         return join(terms)
-    return join([*terms[:WRITTEN], r"\cdots", terms[-1]])
+    return join([*terms[:written], r"\cdots", terms[-1]])

@@ -32,7 +32,7 @@ def fading_picture(found: Fading, laboratory: Array, setup: str, theme: str = "l
     """
     colors, steps = theme_of(theme), range(len(found.words))
     lines = _lines(found, laboratory, setup, colors)
-    reach = reach_of(lines)
+    reach = reach_of(lines[:-1])  # the laboratory may leave the picture
     marks = regions("y", (0.0, 1.0), reach, colors)
     layout = base_layout(colors) | {
         "height": HEIGHT + MARGIN["t"] + MARGIN["b"],

@@ -206,14 +206,12 @@ def table(found: Expansion) -> pd.DataFrame:
 
 def inputs_of(setup: Setup) -> Array:
     """The inputs x_t, [T]."""
-    steps = np.arange(setup.depth)
+    x: Array = np.ones(setup.depth)
     if setup.inputs == "first":
-        return (steps == 0).astype(np.float64)
-    return (
-        np.where(steps % 2 == 0, 1.0, -1.0)
-        if setup.inputs == "alternating"
-        else np.ones(setup.depth)
-    )
+        x[1:] = 0.0
+    elif setup.inputs == "alternating":
+        x[1::2] = -1.0
+    return x
 
 
 def _weights(setup: Setup) -> tuple[Array, Array]:
@@ -270,6 +268,6 @@ def _effects(U: Array, W: Array, x: Array, h: Array, through: Array, activation:
         terms: Array = (through @ W) * x[:, None]
         return terms
     without = np.where(np.eye(len(x), dtype=bool), 0.0, x)
-    lost = h[-1] - _states(U, W, without, activation)[-1]
+    lost: Array = h[-1] - _states(U, W, without, activation)[-1]
     lost[np.abs(lost) < ROUNDING * np.abs(h[-1]).max()] = 0.0
     return lost

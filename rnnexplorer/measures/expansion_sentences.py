@@ -75,34 +75,33 @@ def what(found: Expansion) -> str:
 
 def headline(found: Expansion) -> str:
     """What is left of the first input at the end, and far beyond it."""
-    depth = found.setup.depth
-    last, far = f"h{lowered(depth)}", f"h{lowered(FAR)}"
-    beyond = expand(replace(found.setup, depth=FAR)).left
-    if found.setup.activation != "none":
-        told = (
-            f"With {what(found)}, {last} without x₁ would differ by {_measured(found.left)} of what"
-            " x₁ made of h₁"
-        )
-        return f"{told}." if depth == FAR else f"{told}; {far} by {_measured(beyond)}."
-    left = short(found.left)
-    if found.setup.size == 1:
-        left = f"{_power(found.setup.u, depth - 1)} = {short(found.setup.u ** (depth - 1))}"
-        beyond = found.setup.u ** (FAR - 1)
-    if abs(found.setup.u) > 1:
+    setup, depth = found.setup, found.setup.depth
+    last, left = f"h{lowered(depth)}", _left(found)
+    if setup.size == 1 and setup.activation == "none":
+        left = f"{_power(setup.u, depth - 1)} = {short(setup.u ** (depth - 1))}"
+    if found.left > 1 + ROUNDING:
         told = f"With {what(found)}, x₁ counts {left} times in {last}"
-        return f"{told}." if depth == FAR else f"{told}, and {short(beyond)} times in {far}."
-    told = f"With {what(found)}, {left} of x₁ is left in {last}"
-    return f"{told}." if depth == FAR else f"{told}, and {short(beyond)} in {far}."
+        times = " times"
+    else:
+        told, times = f"With {what(found)}, {left} of x₁ is left in {last}", ""
+    if depth == FAR:
+        return f"{told}."
+    beyond = _left(expand(replace(setup, depth=FAR)))
+    return f"{told}, and {beyond}{times} in h{lowered(FAR)}."
+
+
+def _left(found: Expansion) -> str:
+    """What is left of the first input; of the scalar with its sign."""
+    if found.left == 0 and found.setup.activation != "none":
+        return f"less than {short(ROUNDING)}"
+    turned = found.setup.size == 1 and found.sizes[0] < 0
+    return short(-found.left if turned else found.left)
 
 
 def _power(u: float, power: int) -> str:
     """Such as 0.9⁴ or (−0.9)⁴."""
     base = f"{u:g}" if u >= 0 else f"({u:g})".replace("-", "\N{MINUS SIGN}")
     return base + raised(power)
-
-
-def _measured(left: float) -> str:
-    return short(left) if left else f"less than {short(ROUNDING)}"
 
 
 def gradient(found: Expansion) -> str:
@@ -130,11 +129,14 @@ def step(found: Expansion, limit: float | None) -> str:
     """
     full = found.gradient
     taken = full if limit is None else clipped(full, limit)
-    of = f"dh{lowered(found.setup.depth)}/dU" if found.setup.size == 1 else "The gradient of U"
-    if found.setup.size == 1:
-        lead = f"{of} is {short(float(full[0, 0]))}."
+    last, size = f"h{lowered(found.setup.depth)}", found.setup.size
+    if size == 1:
+        lead = f"d{last}/dU is {short(float(full[0, 0]))}."
     else:
-        lead = f"{of} has length {short(float(np.linalg.norm(full)))}."
+        lead = (
+            f"The gradient of Σ {last} / √{size}, the sum over all units, with respect to U has"
+            f" length {short(float(np.linalg.norm(full)))}."
+        )
     cut = taken is not full
     if limit is not None:
         lead += (

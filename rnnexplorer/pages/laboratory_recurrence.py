@@ -28,14 +28,14 @@ QUIET = {"displayModeBar": False}
 
 #: What is worth a look first, by its name on the button.
 PRESETS: dict[str, dict[str, Value]] = {
-    "U = 0.5 fades": {"u": 0.5, "activation": "none"},
-    "U = 1 keeps": {"u": 1.0, "activation": "none"},
-    "U = 1.3 explodes": {"u": 1.3, "activation": "none"},
-    "tanh saturates": {"u": 1.3, "activation": "tanh"},
+    "fades": {"u": 0.5, "activation": "none"},
+    "keeps": {"u": 1.0, "activation": "none"},
+    "explodes": {"u": 1.3, "activation": "none"},
+    "saturates": {"u": 1.3, "activation": "tanh"},
 }
 
 ACTIVATIONS = {"none": "none", "tanh": "tanh", "relu": "relu"}
-INPUTS = {"each": "1 at each step", "first": "1, then 0", "alternating": "1, −1, 1 …"}
+INPUTS = {"each": "all 1", "first": "only x₁", "alternating": "1, −1 …"}
 MATRICES = {"orthogonal": "orthogonal", "gaussian": "Gaussian"}
 CLIPPING = {"off": "off", "on": "on"}
 
@@ -132,9 +132,11 @@ def _presets(kinds: Kinds) -> None:
     offered = {name: set_to for name, set_to in PRESETS.items() if set_to.keys() <= kinds.keys()}
     with st.container(horizontal=True, gap="small"):
         for name, set_to in offered.items():
+            phi = "" if set_to["activation"] == "none" else f" and {set_to['activation']}"
             st.button(
-                name, key=f"laboratory_{name}", on_click=knobs.turn, args=(kinds,), kwargs=set_to
-            )
+                name, key=f"laboratory_{name}", help=f"U = {set_to['u']:g}{phi}",
+                on_click=knobs.turn, args=(kinds,), kwargs=set_to,
+            )  # fmt: skip
 
 
 def _how_to_read(found: Expansion) -> str:
@@ -149,8 +151,9 @@ def _how_to_read(found: Expansion) -> str:
     above = (
         f"Above, what each input has put into {last}; the oldest, x₁, on the left."
         if found.setup.activation == "none"
-        else f"Above, by how much {last} would differ had that input been 0: tanh and relu make no"
-        " sum that could be taken apart."
+        else f"Above, by how much {last} would differ had that input been 0, since"
+        f" {found.setup.activation} makes no sum that could be taken apart; what is left of x₁ is"
+        " this over h₁."
     )
     return (
         f"{above} Below, how much {last} moves when the state at that step is moved a little: what"
@@ -241,7 +244,7 @@ def _how_to_read_network(found: Fading, laboratory: Expansion, window: int | Non
 
 def _take_over(found: Fading) -> None:
     """The U that would do the same, set in the laboratory above."""
-    for state in reversed(found.gains):
+    for state in found.gains:
         u = round(min(found.per_word(state), LARGEST_U), 2)
         symbol = found.cell.signal(state).symbol
         st.button(

@@ -158,7 +158,7 @@ def _moved(found: Expansion, taken: Array) -> str:
         u = found.setup.u
         return (
             f"A step at learning rate {LEARNING_RATE:g} down this slope takes U from"
-            f" {number(u)} to {_fine(u - float(by[0, 0]))}."
+            f" {_fine(u)} to {_fine(u - float(by[0, 0]))}."
         )
     own = float(np.linalg.norm(found.U))
     share = float(np.linalg.norm(by)) / own if own else 0.0

@@ -78,8 +78,9 @@ def draw_activity(kinds: Kinds) -> dict[str, Any]:
             config=QUIET,
         )
         st.caption(_how_to_read(found))
-        for block in expansion_equations(found, frame.theme()):
-            st.latex(block)
+        with st.container(key="wide-arithmetic"):
+            for block in expansion_equations(found, frame.theme()):
+                st.latex(block)
         _step(kinds, values, found)
         _data(found)
     return values
@@ -203,15 +204,15 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
     key = (str(run.path), epoch, reading.stamp(run, epoch))
     found = _looked_back(key, words, layer, run, epoch)
     st.markdown(f"#### {address.label(run)}: {fading.headline(found)}")
-    setup = replace(setup_of(values), depth=len(words))
+    laboratory = expand(replace(setup_of(values), depth=len(words)))
     st.plotly_chart(
-        fading_picture(found, expand(setup).gains, "laboratory", frame.theme()),
+        fading_picture(found, laboratory.gains, "laboratory", frame.theme()),
         theme=None,
         key="laboratory_network",
         alt=describe_fading(found),
         config=QUIET,
     )
-    st.caption(_how_to_read_network(found, expand(setup), trace.origin.window))
+    st.caption(_how_to_read_network(found, laboratory, trace.origin.window))
     st.markdown(fading.why(found))
     with st.container(horizontal=True):
         _take_over(found)

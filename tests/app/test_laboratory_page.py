@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 from test_dose_page import values
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import gradients, runs, settings
+from rnnexplorer.measures.expansion import KINDS
 
 LABORATORY = "rnnexplorer/pages/laboratory.py"
 
@@ -94,9 +96,9 @@ def test_a_bad_setting_is_named_and_the_rest_is_drawn(text, sentence):
 @pytest.mark.usefixtures("own_runs")
 def test_clipping_shortens_the_step():
     at = laboratory(run="tale-rnn", settings="u=1.3")
-    assert "takes U from 1.30 to −0.4458" in said(at.markdown)
+    assert "takes U from 1.3 to −0.4458" in said(at.markdown)
     at.segmented_control(key="knob_clip").set_value("on").run()
-    assert "takes U from 1.30 to 1.2." in said(at.markdown)
+    assert "takes U from 1.3 to 1.2." in said(at.markdown)
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -160,8 +162,6 @@ def test_without_any_run_the_laboratory_works():
 
 @pytest.mark.usefixtures("own_runs")
 def test_the_activity_may_offer_less_for_a_lesson():
-    from streamlit.testing.v1 import AppTest
-
     def lesson():
         import streamlit as st
 
@@ -184,8 +184,6 @@ def test_the_activity_may_offer_less_for_a_lesson():
 
 
 def test_what_the_page_can_set_is_read_back():
-    from rnnexplorer.measures.expansion import KINDS
-
     text = "u=-1.5;depth=30;activation=relu;inputs=first;size=8;matrix=gaussian;seed=4;clip=on"
     found, complaints = settings.read(text, KINDS)
     assert not complaints

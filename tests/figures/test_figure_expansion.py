@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -101,8 +102,6 @@ def test_the_text_alternative_has_the_bars_and_the_gradient():
 
 def plain(block):
     """Without the colours."""
-    import re
-
     return re.sub(r"\\textcolor\{#\w+\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\1", block)
 
 

@@ -218,11 +218,11 @@ def test_the_headline_has_the_numbers(setup, sentence):
 def test_a_step_moves_u_as_far_as_its_clipped_gradient_says():
     found = expand(Setup(u=1.3, depth=5))  # 1 + 2.6 + 5.07 + 8.788 = 17.458
     assert told.step(found, None) == (
-        "dh₅/dU is 17.46. A step at learning rate 0.1 down this slope takes U from 1.30 to −0.4458."
+        "dh₅/dU is 17.46. A step at learning rate 0.1 down this slope takes U from 1.3 to −0.4458."
     )
     clipped = told.step(found, 1.0)
     assert "Clipped to 1" in clipped
-    assert clipped.endswith("takes U from 1.30 to 1.2.")
+    assert clipped.endswith("takes U from 1.3 to 1.2.")
     assert "clipping leaves it alone" in told.step(found, 100.0)
     moved = told.step(expand(MATRIX), 0.5)
     own = float(np.linalg.norm(expand(MATRIX).U))

@@ -16,7 +16,7 @@ PAGES = {
         "memorised": "Memorised",
     },
     "Training": {"over_time": "Over time", "train": "Train"},
-    "Learn": {"laboratory": "Laboratory"},
+    "Learn": {"lessons": "Lessons", "laboratory": "Laboratory"},
 }
 
 page = st.navigation(

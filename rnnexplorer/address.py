@@ -51,6 +51,9 @@ SWEPT = ("set", "add")
 #: Where the units of a pattern can be asked to be off.
 OFF = ("before", "after", "both")
 
+#: What of a page's own controls is shown; a class that follows a link needs none of them.
+CONTROLS = ("all", "none")
+
 #: Every signal of any cell.
 SIGNALS = tuple(dict.fromkeys(s.key for cell in signals.CELLS.values() for s in cell.signals))
 
@@ -102,6 +105,7 @@ class Address:
         breadth: how many branches it has at each word.
         lesson: which lesson is open, by its key.
         settings: numbers of a laboratory or a lesson, as `settings.read` reads them.
+        controls: `all`, or `none` for a page without its frame, its row of words and its tabs.
     """
 
     run: str | None = None
@@ -143,6 +147,7 @@ class Address:
     breadth: int = 3
     lesson: str | None = None
     settings: str | None = None
+    controls: str = "all"
 
     def changed(self, **changes: Any) -> Address:
         """A copy with some fields changed."""
@@ -326,6 +331,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "breadth": _whole(1, BROADEST),
     "lesson": _view,
     "settings": _text,
+    "controls": _one_of(CONTROLS),
 }
 
 

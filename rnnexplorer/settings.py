@@ -127,6 +127,29 @@ class Matrix:
         return "/".join(",".join(f"{entry:.6g}" for entry in row) for row in value)
 
 
+@dataclass(frozen=True)
+class Text:
+    """Some words; a semicolon, which parts settings, becomes a space.
+
+    Attributes:
+        default: see `Kind`.
+        longest: characters.
+    """
+
+    default: str
+    longest: int = 200
+
+    def read(self, text: str) -> str:
+        """See `Kind`."""
+        if len(text) > self.longest:
+            raise ValueError(f"at most {self.longest} characters long")
+        return text
+
+    def text(self, value: Value) -> str:
+        """See `Kind`."""
+        return str(value).replace(";", " ")
+
+
 Kinds = Mapping[str, Kind]
 
 

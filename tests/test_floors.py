@@ -12,7 +12,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 PACKAGE = REPOSITORY / "rnnexplorer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-SCREEN = ("components", "pages")
+SCREEN = ("components", "pages", "lessons")
 
 
 def floors() -> dict[str, int]:

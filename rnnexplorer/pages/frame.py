@@ -19,6 +19,9 @@ from rnnexplorer.traces import Trace
 
 ICON = str(Path(__file__).parent / "icon.svg")
 STYLE = Path(__file__).parent / "frame.css"
+NO_SIDEBAR = """<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+</style>"""
 PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
 LOGO = {theme: str(Path(__file__).parent / f"logo-{theme}.svg") for theme in ("light", "dark")}
 
@@ -135,6 +138,8 @@ def choose_tab(views: Mapping[str, str], key: str) -> str:
     st.session_state.page_tabs = tuple(views)
     st.session_state[key] = shown or next(iter(views))
     last[key] = shown
+    if bare():
+        return str(st.session_state[key])
 
     def take() -> None:
         look(tab=st.session_state[key], settings=None)
@@ -190,6 +195,11 @@ def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool =
         label_visibility="collapsed" if quiet else "visible",
     )  # fmt: skip
     return str(st.session_state[key])
+
+
+def bare() -> bool:
+    """The link asked for no controls: the page is to be looked at, not steered."""
+    return current().controls == "none"
 
 
 def link(page: str, **changes: object) -> str:
@@ -280,18 +290,45 @@ def draw() -> None:
     if theme() == "dark":  # Streamlit writes white on the light primary colour
         st.html(f"<style>{PRIMARY_BUTTON} {{ color: {DARK.background}; }}</style>")
     st.logo(LOGO[theme()], size="large")
-    with st.sidebar:
-        if known:
-            _choose_run(known)
-            run = known[str(current().run)]
-            _facts(run)
-            _choose_epoch(run)
-        else:
-            st.caption("No model yet. Train one on the **Train** page.")
+    if bare():
+        _without_controls()
+    else:
+        with st.sidebar:
+            _controls(known)
     complaints = st.session_state.pop("complaints", [])
     if complaints:
         listed = "\n".join(f"- {complaint}" for complaint in complaints)
         st.warning(complaints[0] if len(complaints) == 1 else listed, icon=":material/link_off:")
+
+
+def _controls(known: dict[str, runs.Run]) -> None:
+    if known:
+        _choose_run(known)
+        run = known[str(current().run)]
+        _facts(run)
+        _choose_epoch(run)
+    else:
+        st.caption("No model yet. Train one on the **Train** page.")
+    _share()
+
+
+def _without_controls() -> None:
+    st.html(NO_SIDEBAR)
+    st.button(
+        "Show the controls", type="tertiary", icon=":material/tune:", key="frame_controls",
+        on_click=look, kwargs={"controls": "all"},
+    )  # fmt: skip
+
+
+@st.fragment  # asks again what is looked at when it is pressed: clicks redraw a part of the page
+def _share() -> None:
+    asked = st.button(
+        "Link for a class", type="tertiary", icon=":material/link:", key="frame_share",
+        help="Opens what you see now, without this bar, the row of words and the tabs.",
+    )  # fmt: skip
+    if asked:
+        query = urlencode(current().changed(controls="none").to_query())
+        st.code(f"{st.context.url or ''}?{query}", language=None, wrap_lines=True)
 
 
 def _choose_run(known: dict[str, runs.Run]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from rnnexplorer import settings
 from rnnexplorer.pages import frame
-from rnnexplorer.settings import Kinds, Matrix, Number, Value, Whole
+from rnnexplorer.settings import Kinds, Matrix, Number, Text, Value, Whole
 
 
 def values(kinds: Kinds) -> dict[str, Any]:
@@ -75,14 +75,29 @@ def matrix(
     kind = kinds[name]
     assert isinstance(kind, Matrix)  # noqa: S101 - for the type checker
     now, _ = settings.read(frame.current().settings, kinds)
-    mount = st.session_state.setdefault(f"knob_{name}_mount", {"number": 0, "first": now[name]})
-    if now[name] != mount.get("last", now[name]):  # set elsewhere: by a link, by Back, by a reset
-        mount.update(number=mount["number"] + 1, first=now[name])
-    mount["last"] = now[name]
+    held = now[name]
+    assert isinstance(held, tuple)  # noqa: S101 - for the type checker
+    mount = st.session_state.setdefault(f"knob_{name}_mount", {"number": 0, "first": held})
+    key = f"knob_{name}_{mount['number']}"
+    if key not in st.session_state or held != mount.get("last"):
+        # set elsewhere: by a link, by Back, by a reset; or the page was left and its edits with it
+        mount.update(number=mount["number"] + 1, first=held, last=held)
+        key = f"knob_{name}_{mount['number']}"
+    first = mount["first"]
+
+    def take() -> None:
+        typed = [list(row) for row in first]
+        for row, cells in st.session_state[key]["edited_rows"].items():
+            for column, value in cells.items():
+                typed[int(row)][list(columns).index(column)] = float(value or 0.0)
+        mount["last"] = kind.read(kind.text(tuple(map(tuple, typed))))  # as the link says it
+        turn(kinds, **{name: mount["last"]})
+
     st.markdown(label)
-    edited = st.data_editor(
-        pd.DataFrame(mount["first"], index=list(rows), columns=list(columns)),
-        key=f"knob_{name}_{mount['number']}",
+    st.data_editor(
+        pd.DataFrame(first, index=list(rows), columns=list(columns)),
+        key=key,
+        on_change=take,
         column_config={
             column: st.column_config.NumberColumn(
                 min_value=-kind.bound, max_value=kind.bound, required=True, format="%.3g"
@@ -90,10 +105,14 @@ def matrix(
             for column in columns
         },
     )
-    typed = tuple(tuple(map(float, row)) for row in edited.fillna(0.0).to_numpy())
-    if typed != now[name]:
-        mount["last"] = typed
-        turn(kinds, **{name: typed})
+
+
+def text(kinds: Kinds, name: str, label: str, help: str = "") -> None:
+    """A line of a `Text`."""
+    kind = kinds[name]
+    assert isinstance(kind, Text)  # noqa: S101 - for the type checker
+    key, take = _bound(kinds, name)
+    st.text_input(label, key=key, on_change=take, max_chars=kind.longest, help=help or None)
 
 
 def _bound(kinds: Kinds, name: str) -> tuple[str, Callable[[], None]]:

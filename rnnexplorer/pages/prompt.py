@@ -24,6 +24,8 @@ MEMORY = {
 
 def draw(run: runs.Run) -> None:
     """One row of controls, wrapping where it is narrow; each writes its choice into the address."""
+    if frame.bare():
+        return
     look = frame.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="prompt"):
         _text(run, look)

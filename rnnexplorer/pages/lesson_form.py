@@ -1,0 +1,126 @@
+"""The form of every lesson: a question, a prediction, something to do, why, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnnexplorer.pages import downloads, frame, knobs, lesson_progress
+from rnnexplorer.pages.lesson import Lesson
+from rnnexplorer.pages.lesson_progress import Progress
+
+#: Pixels; longer lines are hard to read.
+PROSE = 760
+LONGEST_ANSWER = 4000
+DONE, OPEN = ":material/check_circle:", ":material/radio_button_unchecked:"
+
+
+def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
+    """One lesson, as far as its person is.
+
+    Args:
+        lesson: the one that is open.
+        lessons: all of them, in their order.
+    """
+    progress = lesson_progress.of(lesson)
+    values = knobs.values(lesson.kinds)
+    _head(lesson, lessons)
+    with st.container(width=PROSE):
+        st.markdown(lesson.question)
+        _predict(lesson, progress)
+    if not progress.opened:
+        return
+    tasks_place = st.empty()
+    with st.container(key=f"lesson-{lesson.key}"):
+        progress.fulfil(lesson.activity(values))
+    with tasks_place.container(width=PROSE):
+        _tasks(lesson, progress)
+    with st.container(width=PROSE):
+        if progress.done(lesson):
+            _why(lesson, progress)
+        _own_words(lesson, progress)
+        _foot(lesson, lessons)
+
+
+def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
+        frame.offer("lessons", "All lessons", ":material/arrow_back:")
+        st.caption(
+            f"Lesson {lesson.number} of {len(lessons)} · about {lesson.minutes} minutes",
+            width="content",
+        )
+    st.markdown(f"### {lesson.title}")
+
+
+def _predict(lesson: Lesson, progress: Progress) -> None:
+    """The choice; open to a change of mind until the lesson is done."""
+    asked, key = lesson.prediction, f"lesson_{lesson.key}_predicted"
+    if progress.skipped:
+        return
+    st.session_state[key] = progress.predicted
+
+    def take() -> None:
+        progress.predicted = st.session_state[key]
+
+    def skip() -> None:
+        progress.skipped = True
+
+    st.radio(
+        f"**Your prediction.** {asked.question}", range(len(asked.options)), index=None, key=key,
+        format_func=asked.options.__getitem__, on_change=take, disabled=progress.done(lesson),
+    )  # fmt: skip
+    if not progress.opened:
+        st.button(
+            "Show without predicting", type="tertiary", on_click=skip,
+            help="For one who knows the lesson. A guess, even a wrong one, makes it stay longer.",
+        )  # fmt: skip
+
+
+def _tasks(lesson: Lesson, progress: Progress) -> None:
+    lines = [
+        f"{DONE if name in progress.did else OPEN} {sentence}"
+        for name, sentence in lesson.tasks.items()
+    ]
+    st.markdown("  \n".join(["**Find out**", *lines]))  # two blanks break a line
+
+
+def _why(lesson: Lesson, progress: Progress) -> None:
+    asked = lesson.prediction
+    truth = asked.options[asked.right]
+    if progress.predicted is None:
+        verdict = f"It is: **{truth}**."
+    elif progress.predicted == asked.right:
+        verdict = f"As you predicted: **{truth}**."
+    else:
+        verdict = f"You predicted: {asked.options[progress.predicted]}. It is: **{truth}**."
+    st.markdown(f"#### {DONE} Why\n\n{verdict}\n\n{lesson.why}")
+    way = lesson.explore()
+    frame.offer(way.page, way.label, ":material/travel_explore:", **way.changes)
+
+
+def _own_words(lesson: Lesson, progress: Progress) -> None:
+    key = f"lesson_{lesson.key}_answer"
+    st.session_state[key] = progress.answer
+
+    def take() -> None:
+        progress.answer = st.session_state[key]
+
+    st.text_area(
+        "In your own words", key=key, on_change=take, max_chars=LONGEST_ANSWER, height=90,
+        placeholder="What did you see, and why is it so?",
+    )  # fmt: skip
+
+
+def _foot(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
+    def again() -> None:
+        lesson_progress.forget(lesson)
+        frame.look(settings=None)
+
+    following = [other for other in lessons if other.number > lesson.number]
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson-foot"):
+        if following:
+            label = f"Next: {following[0].title}"
+            frame.offer("lessons", label, ":material/arrow_forward:", lesson=following[0].key)
+        downloads.csv("Predictions and answers", lesson_progress.table(lessons), "lessons")
+        st.button("Start this lesson again", on_click=again, icon=":material/replay:")

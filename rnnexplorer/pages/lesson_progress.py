@@ -1,0 +1,75 @@
+"""How far a person is in the lessons; kept in the session, as long as its tab is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+import streamlit as st
+
+from rnnexplorer.pages.lesson import Lesson
+
+
+@dataclass
+class Progress:
+    """What a person did in one lesson.
+
+    Attributes:
+        predicted: which option, from 0; None before.
+        skipped: the lesson was opened without a prediction.
+        did: names of the tasks that were fulfilled.
+        answer: in the person's own words.
+    """
+
+    predicted: int | None = None
+    skipped: bool = False
+    did: set[str] = field(default_factory=set)
+    answer: str = ""
+
+    @property
+    def opened(self) -> bool:
+        """There was a prediction, or none was wanted."""
+        return self.skipped or self.predicted is not None
+
+    def done(self, lesson: Lesson) -> bool:
+        """Every task of the lesson was fulfilled."""
+        return set(lesson.tasks) <= self.did
+
+    def fulfil(self, names: Collection[str]) -> None:
+        """Remember tasks as fulfilled."""
+        self.did |= set(names)
+
+
+def of(lesson: Lesson) -> Progress:
+    """The progress in a lesson; what is changed in it is kept."""
+    kept: dict[str, Progress] = st.session_state.setdefault("lesson_progress", {})
+    return kept.setdefault(lesson.key, Progress())
+
+
+def forget(*lessons: Lesson) -> None:
+    """Begin these lessons again: predictions, tasks and answers are gone."""
+    for lesson in lessons:
+        st.session_state.get("lesson_progress", {}).pop(lesson.key, None)
+
+
+def table(lessons: Sequence[Lesson]) -> pd.DataFrame:
+    """Predictions and answers, one row a lesson, to be handed in."""
+    return pd.DataFrame([_row(lesson) for lesson in lessons])
+
+
+def _row(lesson: Lesson) -> dict[str, object]:
+    progress, asked = of(lesson), lesson.prediction
+    predicted = None if progress.predicted is None else asked.options[progress.predicted]
+    return {
+        "lesson": lesson.number,
+        "title": lesson.title,
+        "asked": asked.question,
+        "predicted": predicted,
+        "right": None if predicted is None else progress.predicted == asked.right,
+        "true": asked.options[asked.right],
+        "tasks_done": len(progress.did & set(lesson.tasks)),
+        "tasks": len(lesson.tasks),
+        "done": progress.done(lesson),
+        "in_own_words": progress.answer,
+    }

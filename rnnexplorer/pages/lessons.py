@@ -1,0 +1,51 @@
+"""Lessons: a recurrent network understood by predicting, trying and reading why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from rnnexplorer.pages import downloads, frame, lesson_form, lesson_progress
+from rnnexplorer.pages.lesson import Lesson, every
+
+
+def _list(lessons: Sequence[Lesson]) -> None:
+    done = [lesson for lesson in lessons if lesson_progress.of(lesson).done(lesson)]
+    st.markdown("### Lessons")
+    st.markdown(
+        "Each is a question: predict the answer, find it out, read why. Done:"
+        f" {len(done)} of {len(lessons)}.",
+        width=lesson_form.PROSE,
+    )
+    with st.container(gap="xsmall", width=lesson_form.PROSE, key="lesson-list"):
+        for lesson in lessons:
+            icon = lesson_form.DONE if lesson in done else lesson_form.OPEN
+            frame.offer("lessons", f"{lesson.number} · {lesson.title}", icon, lesson=lesson.key)
+            st.caption(f"{lesson.question} ({lesson.minutes} minutes)")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        downloads.csv("Predictions and answers", lesson_progress.table(lessons), "lessons")
+        st.button(
+            "Start all lessons again", icon=":material/replay:",
+            on_click=lesson_progress.forget, args=tuple(lessons),
+        )  # fmt: skip
+    st.caption(
+        "Predictions and answers are kept while this tab is open; save them before you close it."
+    )
+
+
+def _draw() -> None:
+    frame.uses("lesson")
+    lessons, asked = every(), frame.current().lesson
+    for lesson in lessons:
+        if lesson.key == asked:
+            lesson_form.draw(lesson, lessons)
+            return
+    if asked is not None:
+        st.warning(f"There is no lesson called {asked!r}.", icon=":material/link_off:")
+        frame.look(lesson=None)
+    _list(lessons)
+
+
+_draw()
+frame.show_address()

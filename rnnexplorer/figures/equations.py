@@ -45,9 +45,9 @@ def _rnn(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
 
 def _lstm(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
     f, i, g, o, c, h = (_symbol(key, theme) for key in "figoch")
-    value = {key: _value(gate.value, key, theme) for key, gate in numbers.gates.items()}
+    value = {key: _value(gate.used, key, theme) for key, gate in numbers.gates.items()}
     before = _value(numbers.before["c"], "c", theme, factor=True)
-    candidate = _value(numbers.gates["g"].value, "g", theme, factor=True)
+    candidate = _value(numbers.gates["g"].used, "g", theme, factor=True)
     tanh_c = math.tanh(numbers.after["c"])
     state = [
         rf"{c} &= {f}\cdot {c}_{{-}} + {i}\cdot {g}",
@@ -85,13 +85,17 @@ def _gru(numbers: Arithmetic, theme: Theme) -> list[list[str]]:
 
 
 def _gate_line(gate: Gate, theme: Theme) -> str:
-    """Such as f = σ(1.20 + 0.33 + 1.00) = 0.93: what the word, the state and the bias bring."""
+    """Such as f = σ(1.20 + 0.33 + 1.00) = 0.93: what the word, the state and the bias bring.
+
+    Of a gate that is held, the value that is used instead stands first: f = 1.00 held, not σ(…).
+    """
     squash = r"\tanh" if gate.key == "g" else r"\sigma"
     parts = (_signed(gate.from_input), _signed(gate.from_state), _signed(gate.bias))
-    return (
-        rf"{_symbol(gate.key, theme)} &= {squash}({summed(*parts)})"
-        rf" = {_value(gate.value, gate.key, theme)}"
-    )
+    computed = rf"{squash}({summed(*parts)}) = {_value(gate.value, gate.key, theme)}"
+    if gate.held is None:
+        return rf"{_symbol(gate.key, theme)} &= {computed}"
+    held = _value(gate.held, gate.key, theme)
+    return rf"{_symbol(gate.key, theme)} &= {held}\ \text{{held, not}}\ {computed}"
 
 
 def aligned(lines: list[str]) -> str:

@@ -14,10 +14,11 @@ from rnnexplorer.figures.style import Theme, base_layout, plain, theme_of
 from rnnexplorer.measures.arithmetic import number, signed
 from rnnexplorer.measures.distribution import Array
 
-#: Pixels: a cell, the room of an operator, of the title and the labels above a matrix, of a letter.
+#: Pixels: a cell; the room of an operator, of title and labels above a matrix; between lines, and
+#: between lines that go on without titles; of a letter.
 CELL_WIDTH, CELL_HEIGHT = 47, 25
 OPERATOR = 34
-TITLE, LABELS, BETWEEN = 22, 17, 20
+TITLE, LABELS, BETWEEN, TIGHT = 22, 17, 20, 4
 LETTER = 7.0
 #: Letters of a word above a column; a longer one ends in dots.
 LONGEST = 7
@@ -28,7 +29,7 @@ class Block:
     """One matrix.
 
     Attributes:
-        title: what it is, such as "x₁ · one-hot".
+        title: what it is, such as "x₁ · one-hot"; empty where the names of the rows say it.
         entries: [R, C].
         key: the signal whose hue shades it, see `style.Theme.hue`.
         rows: what each row belongs to; empty where there is nothing to say.
@@ -63,13 +64,13 @@ class Block:
     @property
     def before(self) -> float:
         """Pixels to the left of the first cell."""
-        names = LETTER * max((len(_short(name)) for name in self.rows), default=0)
+        names = LETTER * max((len(name) for name in self.rows), default=0)
         return (OPERATOR if self.operator else 0) + names + (8 if self.rows else 0)
 
     @property
     def above(self) -> float:
         """Pixels above the first cell."""
-        return TITLE + (LABELS if self.columns else 0)
+        return (TITLE if self.title else 0) + (LABELS if self.columns else 0)
 
     def told(self, entry: float) -> str:
         """A number as it stands in its cell."""
@@ -144,16 +145,18 @@ def table(lines: Sequence[Sequence[Block]]) -> pd.DataFrame:
 def _placed(lines: Sequence[Sequence[Block]]) -> Iterator[tuple[Block, float, float]]:
     """Each matrix with the left and the top of its room; those of a line share their middle."""
     top = 0.0
-    for line in lines:
-        # titles and labels stand above, so that it is the cells that are to be level
-        below = max(block.size[1] - block.above for block in line)
+    for place, line in enumerate(lines):
+        if place:
+            top += BETWEEN if any(block.title for block in line) else TIGHT
+        # titles and labels stand above, so that it is the cells that are level
         above = max(block.above for block in line)
+        below = max(block.size[1] - block.above for block in line)
         left = 0.0
         for block in line:
             cells = block.size[1] - block.above
             yield block, left, top + above - block.above + (below - cells) / 2
             left += block.size[0] + 6
-        top += above + below + BETWEEN
+        top += above + below
 
 
 def _cells(block: Block, x: float, y: float, theme: Theme) -> list[go.Heatmap | go.Scatter]:
@@ -179,18 +182,19 @@ def _written(block: Block, x: float, y: float, theme: Theme) -> list[dict[str, o
     """Operator, title, and what rows and columns belong to."""
     rows, columns = block.entries.shape
     left, top = x + block.before, y + block.above
-    found = [_label(block.title, left, y + TITLE / 2, theme.hue(block.key), 13, "left")]
+    hue = theme.hue(block.key)
+    found = [_label(block.title, left, y + TITLE / 2, hue, 13, "left")] if block.title else []
     if block.operator:
         middle = top + rows * CELL_HEIGHT / 2
         found.append(_label(block.operator, x + OPERATOR / 2, middle, theme.ink, 17, "center"))
     for k, name in enumerate(block.rows):
         at = top + (k + 0.5) * CELL_HEIGHT
-        ink = theme.ink if k == block.row else theme.quiet
-        found.append(_label(plain(_short(name)), left - 5, at, ink, 12, "right"))
+        ink = hue if not block.title else theme.ink if k == block.row else theme.quiet
+        found.append(_label(plain(name), left - 5, at, ink, 12, "right"))
     for k, name in enumerate(block.columns):
         at = left + (k + 0.5) * CELL_WIDTH
         ink = theme.ink if k == block.column else theme.quiet
-        found.append(_label(plain(_short(name)), at, y + TITLE + LABELS / 2, ink, 12, "center"))
+        found.append(_label(plain(_short(name)), at, top - LABELS / 2, ink, 12, "center"))
     return found
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from rnnexplorer import runs, settings
+from rnnexplorer import runs
 from rnnexplorer.corpus import split_words
 from rnnexplorer.figures.matrices import Block
 from rnnexplorer.measures import bag
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.pages import frame, knobs, lesson_form, lesson_pictures, reading
+from rnnexplorer.pages import frame, knobs, lesson_form, lesson_pictures, lesson_runs, reading
 from rnnexplorer.pages.lesson import Lesson, Prediction, Way
 from rnnexplorer.settings import Text
 
@@ -23,8 +23,6 @@ KINDS = {"one": Text("this is an", 60), "two": Text("an is this", 60)}
 COUNT = 5
 #: Words of a text; more would not be read side by side.
 MOST_WORDS = 6
-#: The shipped network that also reads the words.
-TRAINED = "alice-rnn-book"
 
 
 def activity(values: dict[str, Any]) -> Collection[str]:
@@ -98,7 +96,7 @@ def _draw(
 
 def _trained(texts: Sequence[Sequence[str]]) -> None:
     """What a trained network expects after each text, where it knows the words."""
-    run = _network()
+    run = lesson_runs.trained("rnn")
     if run is None:
         return
     st.markdown("##### And a trained network?")
@@ -130,15 +128,6 @@ def _trained(texts: Sequence[Sequence[str]]) -> None:
     )
 
 
-def _network() -> runs.Run | None:
-    """The chosen SimpleRNN, or the shipped one."""
-    known = frame.known_runs()
-    chosen = frame.chosen_run()
-    if chosen is None or chosen.recipe.cell != "rnn":
-        chosen = known.get(TRAINED)
-    return chosen if chosen is not None and runs.checkpoints(chosen) else None
-
-
 def _knows(run: runs.Run, word: str) -> bool:
     return word in runs.vocabulary(run).index
 
@@ -153,8 +142,8 @@ def _fulfilled(texts: Sequence[Sequence[str]], bags: Sequence[Array]) -> Collect
 
 def explore() -> Way:
     """Both texts as paths through the trained network's states, where it knows the words."""
-    run = _network()
-    texts = [" ".join(split_words(text)) for text in _shown().values()]
+    run = lesson_runs.trained("rnn")
+    texts = [" ".join(split_words(text)) for text in knobs.now(KINDS).values()]
     if run is None:
         return Way("explore", "The states of a trained network, word by word")
     if not all(_knows(run, word) for text in texts for word in text.split()):
@@ -162,14 +151,10 @@ def explore() -> Way:
     return Way(
         "memory",
         f"“{texts[0]}” and “{texts[1]}” as two paths through the states of {run.name}",
-        {"tab": "space", "run": run.name, "epoch": None, "text": texts[0], "other_text": texts[1],
-         "write": 0, "memory": None, "step": None, "unit": None, "layer": 0, "signal": None},
+        {"tab": "space", "text": texts[0], "other_text": texts[1],
+         "write": 0, "memory": None, "step": None, "signal": None,
+         **lesson_runs.looked_at("rnn")},
     )  # fmt: skip
-
-
-def _shown() -> dict[str, str]:
-    values, _ = settings.read(frame.current().settings, KINDS)
-    return {name: str(values[name]) for name in KINDS}
 
 
 LESSON = Lesson(

@@ -27,6 +27,7 @@ class Gate:
         bias: of the sum.
         total: the sum that goes into σ or tanh.
         value: σ or tanh of the total.
+        held: the value that is used in its place, where somebody holds the gate; else None.
     """
 
     key: str
@@ -35,6 +36,12 @@ class Gate:
     bias: float
     total: float
     value: float
+    held: float | None = None
+
+    @property
+    def used(self) -> float:
+        """What goes into the rest of the step."""
+        return self.value if self.held is None else self.held
 
 
 @dataclass(frozen=True)
@@ -152,7 +159,7 @@ def sentence(numbers: Arithmetic) -> str:
 
 
 def _lstm_sentence(numbers: Arithmetic) -> str:
-    f, i, o = (numbers.gates[key].value for key in "fio")
+    f, i, o = (numbers.gates[key].used for key in "fio")
     did = {"open": "kept its memory", "closed": "erased its memory", "partly open": "kept a part"}
     first = f"The forget gate was {_opening(f)} ({number(f)}): this unit {did[_opening(f)]}."
     wrote = f"It wrote {number(numbers.written)} (input gate {_opening(i)}, {number(i)})"

@@ -57,4 +57,4 @@ def tiny_states(words: Sequence[str], vocabulary: Sequence[str]) -> Array:
     random = np.random.default_rng(SEED)
     W_hh = WEIGHT * random.standard_normal((UNITS, UNITS))
     W_xh = WEIGHT * random.standard_normal((len(vocabulary), UNITS))
-    return by_hand.read(one_hot(words, vocabulary), W_xh, W_hh)
+    return by_hand.read(one_hot(words, vocabulary), W_xh, W_hh).h

@@ -25,10 +25,14 @@ def values(kinds: Kinds) -> dict[str, Any]:
     return found
 
 
+def now(kinds: Kinds) -> dict[str, Any]:
+    """What the address sets now, without a word about the parts that make no sense."""
+    return dict(settings.read(frame.current().settings, kinds)[0])
+
+
 def turn(kinds: Kinds, **changes: Value) -> None:
     """Set some values and leave the others where they are."""
-    now, _ = settings.read(frame.current().settings, kinds)
-    frame.look(settings=settings.written({**now, **changes}, kinds))
+    frame.look(settings=settings.written({**now(kinds), **changes}, kinds))
 
 
 def slider(kinds: Kinds, name: str, label: str, step: float | None = None, help: str = "") -> None:
@@ -74,9 +78,7 @@ def matrix(
     """
     kind = kinds[name]
     assert isinstance(kind, Matrix)  # noqa: S101 - for the type checker
-    now, _ = settings.read(frame.current().settings, kinds)
-    held = now[name]
-    assert isinstance(held, tuple)  # noqa: S101 - for the type checker
+    held = now(kinds)[name]
     mount = st.session_state.setdefault(f"knob_{name}_mount", {"number": 0, "first": held})
     key = f"knob_{name}_{mount['number']}"
     if key not in st.session_state or held != mount.get("last"):
@@ -118,8 +120,7 @@ def text(kinds: Kinds, name: str, label: str, help: str = "") -> None:
 def _bound(kinds: Kinds, name: str) -> tuple[str, Callable[[], None]]:
     """The key of a control, showing what the address says, and what writes its choice there."""
     key = f"knob_{name}"
-    found, _ = settings.read(frame.current().settings, kinds)
-    st.session_state[key] = found[name]
+    st.session_state[key] = now(kinds)[name]
 
     def take() -> None:
         turn(kinds, **{name: st.session_state[key]})

@@ -47,7 +47,7 @@ def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
         frame.offer("lessons", "All lessons", ":material/arrow_back:")
         st.caption(
-            f"Lesson {lesson.number} of {len(lessons)} · about {lesson.minutes} minutes",
+            f"Lesson {lesson.number} of {lessons[-1].number} · about {lesson.minutes} minutes",
             width="content",
         )
     st.markdown(f"### {lesson.title}")

@@ -144,14 +144,15 @@ def table(lines: Sequence[Sequence[Block]]) -> pd.DataFrame:
 
 def _placed(lines: Sequence[Sequence[Block]]) -> Iterator[tuple[Block, float, float]]:
     """Each matrix with the left and the top of its room; those of a line share their middle."""
-    top = 0.0
+    top, names = 0.0, max((line[0].before for line in lines if not line[0].title), default=0.0)
     for place, line in enumerate(lines):
         if place:
             top += BETWEEN if any(block.title for block in line) else TIGHT
         # titles and labels stand above, so that it is the cells that are level
         above = max(block.above for block in line)
         below = max(block.size[1] - block.above for block in line)
-        left = 0.0
+        # the cells of lines without titles stand under each other, as rows of one table
+        left = 0.0 if line[0].title else names - line[0].before
         for block in line:
             cells = block.size[1] - block.above
             yield block, left, top + above - block.above + (below - cells) / 2

@@ -18,7 +18,7 @@ from rnnexplorer.pages.lesson import Lesson, Prediction, Way
 from rnnexplorer.settings import Choice, Kinds, Matrix, Whole
 
 STEPS = 6
-HELD = {"free": "as computed", "0": "held at 0", "1": "held at 1"}
+HELD = {"free": "computed", "0": "held at 0", "1": "held at 1"}
 HOLDABLE = ("f", "i", "o")
 KINDS: Kinds = {
     **{key: Choice(tuple(HELD)) for key in HOLDABLE},

@@ -55,6 +55,16 @@ def slider(kinds: Kinds, name: str, label: str, step: float | None = None, help:
     )  # fmt: skip
 
 
+def box(kinds: Kinds, name: str, label: str, help: str = "") -> None:
+    """A number typed into a box, for a `Number` or a `Whole` of too wide a range for a slider."""
+    kind = kinds[name]
+    assert isinstance(kind, Number | Whole)  # noqa: S101 - for the type checker
+    key, take = _bound(kinds, name)
+    st.number_input(
+        label, kind.low, kind.high, key=key, on_change=take, help=help or None, width=150
+    )
+
+
 def choice(kinds: Kinds, name: str, label: str, names: Mapping[str, str], help: str = "") -> None:
     """A control of a `Choice`: its options under the names they have on the screen."""
     key, take = _bound(kinds, name)

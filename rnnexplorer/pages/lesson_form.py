@@ -26,15 +26,15 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     progress = lesson_progress.of(lesson)
     values = knobs.values(lesson.kinds)
     _head(lesson, lessons)
-    with st.container(width=PROSE):
+    above = st.container(width=PROSE)
+    if progress.opened:
+        with st.container(key=f"lesson-{lesson.key}"):
+            progress.fulfil(lesson.activity(values))
+    with above:  # drawn last: what the activity has fulfilled is ticked at once
         st.markdown(lesson.question)
         _predict(lesson, progress)
-    if not progress.opened:
-        return
-    tasks_place = st.empty()
-    with st.container(key=f"lesson-{lesson.key}"):
-        progress.fulfil(lesson.activity(values))
-    with tasks_place.container(width=PROSE):
+        if not progress.opened:
+            return
         _tasks(lesson, progress)
     with st.container(width=PROSE):
         if progress.done(lesson):

@@ -1,0 +1,270 @@
+"""The lessons: predicted, done, answered, begun again; and links that set and hide things."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from test_pages import EXPLORE, charts_alt, opened, said
+
+from rnnexplorer import runs
+from rnnexplorer.pages import lesson_progress
+from rnnexplorer.pages.lesson import Prediction, every
+
+LESSONS = "rnnexplorer/pages/lessons.py"
+MEMORY = "rnnexplorer/pages/memory.py"
+KEYS = [lesson.key for lesson in every()]
+
+#: Settings under which each task of a lesson is fulfilled, in the order of its tasks.
+WAYS = {
+    "order": ["one=a red king;two=king red a", "one=a red king;two=king red the"],
+    "unrolling": ["steps=10", "hidden=6", None],
+    "byhand": ["stage=loss", "stage=back", "stage=step;Why=0,0,0,9/0,0,0,9/0,0,0,9"],
+    "lstm": ["f=1;i=0", "f=0", "o=0"],
+}
+
+
+def lesson_of(key):
+    return next(lesson for lesson in every() if lesson.key == key)
+
+
+def predict(at, key, option):
+    return at.radio(key=f"lesson_{key}_predicted").set_value(option).run()
+
+
+def set_to(at, settings):
+    """As a link within the session would."""
+    at.session_state.address = at.session_state.address.changed(settings=settings)
+    at.session_state.looked = True
+    return at.run()
+
+
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    return button.click().run()
+
+
+def links(at):
+    return {link.proto.label: link.proto.query_string for link in at.get("page_link")}
+
+
+def fulfil(at, key):
+    """Do every task of a lesson; returns the ticks after each."""
+    ticks = []
+    for settings in WAYS[key]:
+        if settings is None:
+            (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
+            button.click().run()
+        else:
+            set_to(at, settings)
+        assert not at.exception
+        ticks.append(said(at.markdown).count(":material/check_circle:"))
+    return ticks
+
+
+def test_keys_and_numbers_of_the_lessons_are_their_own():
+    assert len(set(KEYS)) == len(KEYS)
+    numbers = [lesson.number for lesson in every()]
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("options", [("one",), ("one", "two")])
+def test_of_a_prediction_something_must_be_right(options):
+    with pytest.raises(ValueError, match="cannot be right"):
+        Prediction("?", options, right=2)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_list_leads_to_every_lesson_and_shows_its_question():
+    at = opened(LESSONS)
+    for lesson in every():
+        assert f"lesson={lesson.key}" in links(at)[f"{lesson.number} · {lesson.title}"]
+        assert lesson.question in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_is_shown_before_a_prediction(key):
+    at = opened(LESSONS, lesson=key)
+    assert "Find out" not in said(at.markdown)
+    assert not at.get("plotly_chart")
+    assert lesson_of(key).why not in said(at.markdown)
+    press(at, "Show without predicting")
+    assert not at.exception
+    assert "Find out" in said(at.markdown)
+    assert not at.radio
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("key", WAYS)
+@pytest.mark.parametrize("right", [True, False])
+def test_a_lesson_is_completed_by_doing_and_says_whether_the_prediction_was_right(key, right):
+    lesson, asked = lesson_of(key), lesson_of(key).prediction
+    picked = asked.right if right else (asked.right + 1) % len(asked.options)
+    at = opened(LESSONS, lesson=key, run="alice-rnn-book")
+    predict(at, key, picked)
+    assert lesson.why not in said(at.markdown)
+    ticks = fulfil(at, key)
+    assert ticks[:-1] == list(range(1, len(ticks)))
+    told = said(at.markdown)
+    assert lesson.why in told
+    verdict = "As you predicted: " if right else f"You predicted: {asked.options[picked]}. It is: "
+    assert f"{verdict}**{asked.options[asked.right]}**" in told
+    assert at.radio[0].disabled
+    assert all(alt for alt in charts_alt(at))
+    at = set_to(at, None)  # what was done stays done
+    assert lesson.why in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("key", KEYS)
+def test_a_setting_that_makes_no_sense_is_said_and_the_lesson_goes_on(key):
+    at = opened(LESSONS, lesson=key, settings="nonsense=1")
+    assert "no setting 'nonsense'" in said(at.warning)
+    press(at, "Show without predicting")
+    assert "Find out" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("key", "settings", "sentence"),
+    [
+        ("order", "one=!?", "needs one to 6 words"),
+        ("order", "one=a b c d e f g", "needs one to 6 words; these have 7 and 3"),
+        ("unrolling", "steps=0", "a number between 1 and 100"),
+        ("byhand", "Whh=1,2", "3 rows of 3 numbers"),
+        ("byhand", "rate=nan", "a number between 0 and 2"),
+        ("lstm", "f=half", "one of free, 0, 1"),
+        ("lstm", "w=1/2/3", "3 rows of 4 numbers"),
+    ],
+)
+def test_bad_input_gets_a_sentence(key, settings, sentence):
+    at = opened(LESSONS, lesson=key)
+    press(at, "Show without predicting")
+    set_to(at, settings)
+    assert not at.exception
+    assert sentence in said(at.warning)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_lesson_that_there_is_not_leaves_the_list():
+    at = opened(LESSONS, lesson="nonsense")
+    assert "no lesson called 'nonsense'" in said(at.warning)
+    assert "### Lessons" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_progress_survives_other_pages_and_is_handed_in_as_a_table():
+    at = opened(LESSONS, lesson="lstm")
+    predict(at, "lstm", 0)
+    at.text_area(key="lesson_lstm_answer").set_value("it keeps").run()
+    fulfil(at, "lstm")
+    at.switch_page(EXPLORE).run()
+    at.switch_page(LESSONS).run()
+    assert "Done: 1 of" in said(at.markdown)
+    kept = at.session_state.lesson_progress["lstm"]
+    assert (kept.predicted, kept.answer, len(kept.did)) == (0, "it keeps", 3)
+
+
+def test_the_table_says_what_was_predicted_done_and_written(monkeypatch):
+    lesson = lesson_of("lstm")
+    made = lesson_progress.Progress(predicted=2, did={"keep", "gone"}, answer="f = 1, keep; i = 0")
+    monkeypatch.setattr(lesson_progress.st, "session_state", {"lesson_progress": {"lstm": made}})
+    row, other = lesson_progress.table([lesson, lesson_of("order")]).to_dict("records")
+    assert row["predicted"] == lesson.prediction.options[2]
+    assert row["right"] is True
+    assert (row["tasks_done"], row["tasks"], row["done"]) == (1, 3, False)
+    assert row["in_own_words"] == "f = 1, keep; i = 0"
+    assert pd.isna(other["predicted"])
+    assert pd.isna(other["right"])
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_one_lesson_or_all_of_them_are_begun_again():
+    at = opened(LESSONS, lesson="byhand", settings="stage=loss")
+    predict(at, "byhand", 1)
+    press(at, "Start this lesson again")
+    assert "Find out" not in said(at.markdown)
+    assert at.radio[0].value is None
+    assert at.session_state.address.settings is None
+    predict(at, "byhand", 1)
+    fulfil(at, "byhand")
+    at.session_state.address = at.session_state.address.changed(lesson=None)
+    at.session_state.looked = True
+    at.run()
+    assert "Done: 1 of" in said(at.markdown)
+    press(at, "Start all lessons again")
+    assert "Done: 0 of" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_step_of_learning_can_be_taken_again_and_again():
+    at = opened(LESSONS, lesson="byhand", settings="stage=step")
+    press(at, "Show without predicting")
+    losses = []
+    for _ in range(4):
+        (told,) = [m.value for m in at.markdown if "before the step" in m.value]
+        losses.append(float(told.split(": ")[1].split()[0]))
+        press(at, "Take the step")
+        assert not at.exception
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < 0.5 * losses[0]
+    press(at, "The first numbers again")
+    assert at.session_state.address.settings == "stage=step"
+
+
+@pytest.mark.usefixtures("no_runs")
+@pytest.mark.parametrize("key", WAYS)
+def test_a_lesson_needs_no_trained_network(key):
+    at = opened(LESSONS, lesson=key)
+    press(at, "Show without predicting")
+    assert not at.exception
+    assert "Find out" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_trained_network_is_the_chosen_one_of_that_cell():
+    at = opened(LESSONS, lesson="order", run="tale-rnn", settings="one=the keeper;two=keeper the")
+    press(at, "Show without predicting")
+    assert "tale-rnn expects" in said(at.caption)
+    set_to(at, "one=zyzzyva;two=the")
+    assert "tale-rnn does not know “zyzzyva”" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("name", ["tale-lstm", "tale-gru", "alice-rnn-book"])
+def test_the_sizes_of_the_chosen_model_have_its_count_of_weights(name):
+    at = opened(LESSONS, lesson="unrolling", run=name)
+    press(at, "Show without predicting")
+    (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
+    button.click().run()
+    assert f"{runs.find(name).parameters:,} weights" in said(at.markdown)
+
+
+# --- for a class ---------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("page", [EXPLORE, MEMORY, "rnnexplorer/pages/what_if.py", LESSONS])
+def test_without_controls_a_page_has_no_frame_no_words_and_no_tabs(page):
+    at = opened(page, run="tale-lstm", controls="none")
+    assert not at.sidebar.selectbox
+    assert not [box for box in at.text_input if box.label == "Words to read"]
+    assert not [group for group in at.segmented_control if group.label == "View"]
+    assert any("stSidebar" in block.value for block in at.get("html"))
+    press(at, "Show the controls")
+    assert at.sidebar.selectbox[0].value == "tale-lstm"
+    assert at.session_state.address.controls == "all"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_link_for_a_class_opens_this_view_without_controls():
+    at = opened(LESSONS, lesson="lstm", settings="f=1")
+    press(at, "Link for a class")
+    (link,) = [block.value for block in at.code if "controls=none" in block.value]
+    assert "lesson=lstm" in link
+    assert "settings=f%3D1" in link
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_controls_that_there_are_not_are_named():
+    assert "it must be one of all, none" in said(opened(controls="some").warning)

@@ -16,8 +16,8 @@ from rnnexplorer.measures.distribution import Array
 
 #: Pixels: a cell; the room of an operator, of title and labels above a matrix; between lines, and
 #: between lines that go on without titles; of a letter.
-CELL_WIDTH, CELL_HEIGHT = 47, 25
-OPERATOR = 34
+CELL_WIDTH, CELL_HEIGHT = 44, 25
+OPERATOR = 26
 TITLE, LABELS, BETWEEN, TIGHT = 22, 17, 20, 4
 LETTER = 7.0
 #: Letters of a word above a column; a longer one ends in dots.

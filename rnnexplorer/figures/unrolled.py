@@ -10,7 +10,9 @@ from rnnexplorer.figures.style import Theme, base_layout, theme_of, with_alpha
 from rnnexplorer.measures.sizes import Sizes
 
 #: Pixels: the rolled network, a step, a row; boxes; above and below.
-ROLLED, STEP, ROW = 250, 104, 92
+ROLLED, STEP, ROW = 232, 96, 92
+#: More of both, where the name of a matrix says its layer.
+OF_LAYER = 26
 BOX_WIDTH, BOX_HEIGHT = 50, 32
 TOP, BOTTOM = 34, 30
 #: Steps that are drawn; of a longer text the first ones and the last.
@@ -31,12 +33,14 @@ def unrolled(sizes: Sizes, steps: int, theme: str = "light") -> go.Figure:
     """
     colors = theme_of(theme)
     columns = _columns(steps)
-    width = ROLLED + STEP * len(columns)
+    more = OF_LAYER if sizes.layers > 1 else 0
+    rolled, step = ROLLED + more, STEP + more
+    width = rolled + step * len(columns)
     height = TOP + ROW * (sizes.layers + 1) + BOX_HEIGHT + BOTTOM
-    drawing = _Drawing(sizes, colors, height)
-    drawing.rolled(BOX_WIDTH)
+    drawing = _Drawing(sizes, colors, height, step)
+    drawing.rolled(0.7 * BOX_WIDTH)
     for place, t in enumerate(columns):
-        x = ROLLED + STEP * (place + 0.5)
+        x = rolled + step * (place + 0.5)
         after = columns[place - 1] if place else 0
         drawing.step(x, t, first=place == 0, gap=after is None)
     layout = base_layout(colors) | {
@@ -73,8 +77,8 @@ def _columns(steps: int) -> list[int | None]:
 class _Drawing:
     """Boxes, arrows and words, collected for one figure."""
 
-    def __init__(self, sizes: Sizes, theme: Theme, height: float) -> None:
-        self.sizes, self.theme = sizes, theme
+    def __init__(self, sizes: Sizes, theme: Theme, height: float, across: float) -> None:
+        self.sizes, self.theme, self.across = sizes, theme, across
         self.shapes: list[dict[str, Any]] = []
         self.annotations: list[dict[str, Any]] = []
         #: The middle of the rows, from the input up to the output.
@@ -105,9 +109,9 @@ class _Drawing:
             if t is None:
                 self._write("…", x, y, theme.quiet, 20)
             elif first:
-                self._state(x - STEP * 0.62, x, y, "0")
+                self._state(x - self.across * 0.62, x, y, "0")
             else:
-                self._state(x - STEP, x, y, f"W_hh{self._of(layer)}", after_gap=gap)
+                self._state(x - self.across, x, y, f"W_hh{self._of(layer)}", after_gap=gap)
         if t is None:
             return
         number = str(t).translate(SMALL)

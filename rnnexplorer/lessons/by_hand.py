@@ -38,9 +38,8 @@ def activity(values: dict[str, Any]) -> Collection[str]:
     weights = Weights(*(np.array(values[name]) for name in MATRICES))
     steps, made = _forward(weights)
     found = by_hand.back(steps, made, weights)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        knobs.choice(KINDS, "stage", "Stage", STAGES)
-        _edit()
+    knobs.choice(KINDS, "stage", "Stage", STAGES)
+    _edit()
     stage = values["stage"]
     if stage in WORDS:
         _word(steps, weights, WORDS.index(stage))
@@ -63,7 +62,7 @@ def _forward(weights: Weights) -> tuple[Steps, Guess]:
 
 
 def _edit() -> None:
-    with st.popover("Change the weights", icon=":material/edit:"):
+    with st.expander("Change the weights", icon=":material/edit:"), st.container(horizontal=True):
         knobs.matrix(KINDS, "Wxh", "**W_xh**, 4 × 3: a row per word", VOCABULARY, UNITS)
         knobs.matrix(KINDS, "Whh", "**W_hh**, 3 × 3: from state to state", UNITS, UNITS)
         knobs.matrix(KINDS, "Why", "**W_hy**, 3 × 4: a column per word", UNITS, VOCABULARY)

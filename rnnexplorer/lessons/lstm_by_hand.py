@@ -44,7 +44,7 @@ def activity(values: dict[str, Any]) -> Collection[str]:
             signal = signals.LSTM.signal(key)
             knobs.choice(KINDS, key, f"{signal.symbol}, {signal.name}", HELD,
                          f"Near 1 {signal.high}.")  # fmt: skip
-        _edit()
+    _edit()
     chosen = values["step"] - 1
     st.markdown(f"#### {_headline(steps, held, since)}")
     with st.container(key="lesson-lstm-zones"):
@@ -66,7 +66,7 @@ def activity(values: dict[str, Any]) -> Collection[str]:
 
 
 def _edit() -> None:
-    with st.popover("Change the numbers", icon=":material/edit:"):
+    with st.expander("Change the numbers", icon=":material/edit:"), st.container(horizontal=True):
         knobs.matrix(
             KINDS, "x", "**x**, one input a step", ["x"], [str(t + 1) for t in range(STEPS)]
         )

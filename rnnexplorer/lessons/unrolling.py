@@ -47,10 +47,11 @@ def activity(values: dict[str, Any]) -> Collection[str]:
     )  # fmt: skip
     steps = values["steps"]
     st.markdown(f"#### {sizes.total(made):,} weights, used at each of {steps:,} steps")
-    st.plotly_chart(
-        figures.unrolled(made, steps, frame.theme()), theme=None, key="lesson_unrolled",
-        width="content", alt=figures.describe_unrolled(made, steps), config=lesson_pictures.QUIET,
-    )  # fmt: skip
+    lesson_pictures.whole(
+        figures.unrolled(made, steps, frame.theme()),
+        "lesson_unrolled",
+        figures.describe_unrolled(made, steps),
+    )
     _explain(made)
     _count(made, steps)
     found = {"longer"} if steps >= LONG else set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -70,11 +71,16 @@ def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
     )
 
 
-def csv(label: str, table: pd.DataFrame, name: str) -> None:
-    """A button that saves a table; the text is made when it is pressed."""
+def csv(label: str, table: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
+    """A button that saves a table, or what makes it; the text is made when it is pressed."""
+
+    def made() -> str:
+        found = table() if callable(table) else table
+        return str(found.to_csv(index=False))
+
     st.download_button(
         f"{label} (.csv)",
-        lambda: table.to_csv(index=False),
+        made,
         f"{ascii_name(name)}.csv",
         "text/csv",
         key=f"csv-{name}-{label}",

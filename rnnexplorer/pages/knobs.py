@@ -12,6 +12,9 @@ from rnnexplorer import settings
 from rnnexplorer.pages import frame
 from rnnexplorer.settings import Kinds, Matrix, Number, Text, Value, Whole
 
+#: Pixels of a table's columns: of numbers, and of the names of its rows.
+COLUMN, NAMES = 84, 80
+
 
 def values(kinds: Kinds) -> dict[str, Any]:
     """What the address sets, after a sentence on the page for each part that makes no sense.
@@ -105,18 +108,20 @@ def matrix(
         mount["last"] = kind.read(kind.text(tuple(map(tuple, typed))))  # as the link says it
         turn(kinds, **{name: mount["last"]})
 
-    st.markdown(label)
-    st.data_editor(
-        pd.DataFrame(first, index=list(rows), columns=list(columns)),
-        key=key,
-        on_change=take,
-        column_config={
-            column: st.column_config.NumberColumn(
-                min_value=-kind.bound, max_value=kind.bound, required=True, format="%.3g"
-            )
-            for column in columns
-        },
+    numbers = st.column_config.NumberColumn(
+        min_value=-kind.bound, max_value=kind.bound, required=True, format="%.3g", width=COLUMN
     )
+    names = st.column_config.TextColumn("", disabled=True, width=NAMES)
+    wide = NAMES + COLUMN * len(columns) + 3  # the rims
+    with st.container(width=wide, gap="xsmall"):
+        st.markdown(label)
+        st.data_editor(
+            pd.DataFrame(first, index=list(rows), columns=list(columns)),
+            key=key,
+            on_change=take,
+            width=wide,
+            column_config={"_index": names, **dict.fromkeys(columns, numbers)},
+        )
 
 
 def text(kinds: Kinds, name: str, label: str, help: str = "") -> None:

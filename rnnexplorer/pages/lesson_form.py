@@ -43,6 +43,12 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
         _foot(lesson, lessons)
 
 
+def hand_in(lessons: Sequence[Lesson]) -> None:
+    """A button that saves what was predicted, done and written, as it is when it is pressed."""
+    kept = lesson_progress.of_all(lessons)
+    downloads.csv("Predictions and answers", lambda: lesson_progress.table(kept), "lessons")
+
+
 def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
         frame.offer("lessons", "All lessons", ":material/arrow_back:")
@@ -110,6 +116,9 @@ def _own_words(lesson: Lesson, progress: Progress) -> None:
         "In your own words", key=key, on_change=take, max_chars=LONGEST_ANSWER, height=90,
         placeholder="What did you see, and why is it so?",
     )  # fmt: skip
+    if progress.answer:
+        words = len(progress.answer.split())
+        st.caption(f"Kept, {words} word{'s' if words != 1 else ''}.")
 
 
 def _foot(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
@@ -122,5 +131,5 @@ def _foot(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
         if following:
             label = f"Next: {following[0].title}"
             frame.offer("lessons", label, ":material/arrow_forward:", lesson=following[0].key)
-        downloads.csv("Predictions and answers", lesson_progress.table(lessons), "lessons")
+        hand_in(lessons)
         st.button("Start this lesson again", on_click=again, icon=":material/replay:")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from rnnexplorer.figures import bars
@@ -25,15 +26,27 @@ def matrices(lines: Sequence[Sequence[Block]], key: str, caption: str) -> None:
         key: of the chart, and the name of its file.
         caption: one or two sentences.
     """
-    st.plotly_chart(
-        figures.matrices(lines, frame.theme()), theme=None, key=key, width="content",
-        alt=figures.describe_matrices(lines), config=QUIET,
-    )  # fmt: skip
+    figure = figures.matrices(lines, frame.theme())
+    whole(figure, key, figures.describe_matrices(lines))
     st.caption(caption, width=lesson_form.PROSE)
     with st.popover("Data", icon=":material/download:"):
         table = figures.table(lines)
         downloads.csv("Every number", table, key.replace("_", "-"))
         st.dataframe(table, height=260, hide_index=True)
+
+
+def whole(figure: go.Figure, key: str, alt: str) -> None:
+    """A chart at its own width; in less room it scrolls, since its words would overlap.
+
+    Args:
+        figure: with a width.
+        key: of the chart.
+        alt: what it shows, in sentences.
+    """
+    with st.container(key=f"whole-{key}"):
+        st.plotly_chart(
+            figure, theme=None, key=key, width=int(figure.layout.width), alt=alt, config=QUIET
+        )
 
 
 def expected(traces: Sequence[Trace], key: str, count: int) -> None:

@@ -53,13 +53,18 @@ def forget(*lessons: Lesson) -> None:
         st.session_state.get("lesson_progress", {}).pop(lesson.key, None)
 
 
-def table(lessons: Sequence[Lesson]) -> pd.DataFrame:
+def of_all(lessons: Sequence[Lesson]) -> list[tuple[Lesson, Progress]]:
+    """Each lesson with its progress, as it is and as it will be changed."""
+    return [(lesson, of(lesson)) for lesson in lessons]
+
+
+def table(kept: Sequence[tuple[Lesson, Progress]]) -> pd.DataFrame:
     """Predictions and answers, one row a lesson, to be handed in."""
-    return pd.DataFrame([_row(lesson) for lesson in lessons])
+    return pd.DataFrame([_row(lesson, progress) for lesson, progress in kept])
 
 
-def _row(lesson: Lesson) -> dict[str, object]:
-    progress, asked = of(lesson), lesson.prediction
+def _row(lesson: Lesson, progress: Progress) -> dict[str, object]:
+    asked = lesson.prediction
     predicted = None if progress.predicted is None else asked.options[progress.predicted]
     return {
         "lesson": lesson.number,

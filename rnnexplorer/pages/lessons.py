@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from rnnexplorer.pages import downloads, frame, lesson_form, lesson_progress
+from rnnexplorer.pages import frame, lesson_form, lesson_progress
 from rnnexplorer.pages.lesson import Lesson, every
 
 
@@ -24,7 +24,7 @@ def _list(lessons: Sequence[Lesson]) -> None:
             frame.offer("lessons", f"{lesson.number} · {lesson.title}", icon, lesson=lesson.key)
             st.caption(f"{lesson.question} ({lesson.minutes} minutes)")
     with st.container(horizontal=True, vertical_alignment="center"):
-        downloads.csv("Predictions and answers", lesson_progress.table(lessons), "lessons")
+        lesson_form.hand_in(lessons)
         st.button(
             "Start all lessons again", icon=":material/replay:",
             on_click=lesson_progress.forget, args=tuple(lessons),

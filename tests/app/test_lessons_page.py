@@ -165,11 +165,11 @@ def test_progress_survives_other_pages_and_is_handed_in_as_a_table():
     assert (kept.predicted, kept.answer, len(kept.did)) == (0, "it keeps", 3)
 
 
-def test_the_table_says_what_was_predicted_done_and_written(monkeypatch):
+def test_the_table_says_what_was_predicted_done_and_written():
     lesson = lesson_of("lstm")
     made = lesson_progress.Progress(predicted=2, did={"keep", "gone"}, answer="f = 1, keep; i = 0")
-    monkeypatch.setattr(lesson_progress.st, "session_state", {"lesson_progress": {"lstm": made}})
-    row, other = lesson_progress.table([lesson, lesson_of("order")]).to_dict("records")
+    kept = [(lesson, made), (lesson_of("order"), lesson_progress.Progress())]
+    row, other = lesson_progress.table(kept).to_dict("records")
     assert row["predicted"] == lesson.prediction.options[2]
     assert row["right"] is True
     assert (row["tasks_done"], row["tasks"], row["done"]) == (1, 3, False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
 import pytest
 from toy import toy
 
 from rnnexplorer.figures import DARK, LIGHT, equations
+from rnnexplorer.measures import lstm_by_hand
 from rnnexplorer.measures.arithmetic import arithmetic
 
 CELLS = ("rnn", "lstm", "gru")
@@ -89,3 +91,14 @@ def test_an_unknown_theme_is_named():
     trace, weights = toy("rnn")
     with pytest.raises(ValueError, match="pink"):
         equations(arithmetic(trace, weights, layer=0, step=0, unit=0), "pink")
+
+
+def test_a_held_gate_shows_what_is_used_and_what_it_would_have_been():
+    weights = np.array([[2.0, 0.5, 1.5, 1.0], [0.3, 0.2, 0.4, -0.5], [-1.0, 0.5, 0.0, 0.5]])
+    (step,) = lstm_by_hand.read([1.0], weights, c=2.0, held={"f": 1.0})
+    gates, state = equations(step)
+    # computed it would be σ(0.5 + 0 + 0.5) = 0.73; the kept content is 1 · 2
+    assert re.search(r"1\.00\}\\ \\text\{held, not\}\\ \\sigma\(0\.50 \+ 0\.00 \+ 0\.50\)", gates)
+    assert "0.73" in gates
+    assert gates.count("held") == 1
+    assert re.search(r"2\.00\}_\{\\text\{kept\}\}", state)

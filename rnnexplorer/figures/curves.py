@@ -37,6 +37,7 @@ def loss_curves(
     metrics: pd.DataFrame,
     baselines: Mapping[str, float] | None = None,
     theme: str = "light",
+    chosen: int | None = None,
 ) -> go.Figure:
     """Training and held-out loss over epochs, with the epoch of the lowest loss marked.
 
@@ -46,6 +47,7 @@ def loss_curves(
         metrics: columns epoch, loss, held_out_loss (nats per word; NaN where not measured).
         baselines: losses to compare with, by name, as dotted lines.
         theme: `light` or `dark`.
+        chosen: an epoch that is looked at, in amber.
 
     Raises:
         ValueError: there is no such theme.
@@ -55,6 +57,7 @@ def loss_curves(
     heights = [*(curve for _, curve, _ in curves), np.array(list((baselines or {}).values()))]
     low, high = _range(np.concatenate(heights))
     first, last = _epochs(metrics)
+    first = first if chosen is None else min(first, chosen)  # the untrained network has no loss
     layout = base_layout(colors) | {
         "height": HEIGHT,
         "margin": MARGIN,
@@ -84,6 +87,11 @@ def loss_curves(
     for name, loss in (baselines or {}).items():
         _add_baseline(figure, name, loss, colors)
     _mark_best(figure, metrics, colors)
+    if chosen is not None:
+        figure.add_shape(
+            type="line", x0=chosen, x1=chosen, yref="paper", y0=0, y1=1,
+            line={"color": colors.selection, "width": 2},
+        )  # fmt: skip
     return figure
 
 

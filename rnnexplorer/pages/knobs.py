@@ -68,6 +68,29 @@ def box(kinds: Kinds, name: str, label: str, help: str = "") -> None:
     )
 
 
+def stops(
+    kinds: Kinds, name: str, label: str, options: Sequence[int], names: Callable[[int], str] = str
+) -> int:
+    """A slider of a `Whole` that stands at some numbers only.
+
+    Args:
+        kinds: the table of the experiment.
+        name: in it.
+        label: of the control.
+        options: the numbers, rising, one or more.
+        names: of a number on the screen.
+
+    Returns:
+        Where it stands: the last option that is not beyond what is set, or the first.
+    """
+    key, take = _bound(kinds, name)
+    at = max((n for n in options if n <= st.session_state[key]), default=options[0])
+    st.session_state[key] = at
+    if len(options) > 1:
+        st.select_slider(label, options, key=key, on_change=take, format_func=names)
+    return at
+
+
 def choice(kinds: Kinds, name: str, label: str, names: Mapping[str, str], help: str = "") -> None:
     """A control of a `Choice`: its options under the names they have on the screen."""
     key, take = _bound(kinds, name)

@@ -42,7 +42,8 @@ CLIPPING = {"off": "off", "on": "on"}
 
 def draw(run: runs.Run | None) -> None:
     """The experiment, and under it the network that is looked at."""
-    values = draw_activity(KINDS)
+    values = knobs.values(KINDS)
+    draw_activity(KINDS, values)
     st.divider()
     st.markdown("#### The same picture of a trained network")
     if run is not None and runs.checkpoints(run):
@@ -51,17 +52,14 @@ def draw(run: runs.Run | None) -> None:
         frame.with_weights("There is no trained network to look back through yet")
 
 
-def draw_activity(kinds: Kinds) -> dict[str, Any]:
+def draw_activity(kinds: Kinds, values: dict[str, Any]) -> None:
     """The controls and the picture, for this page and for a lesson.
 
     Args:
         kinds: as `measures.expansion.KINDS`, with defaults of one's own or with some names left
             out: these have no control and stay at the defaults of `Setup`.
-
-    Returns:
-        What everything is set to.
+        values: what they are set to.
     """
-    values = knobs.values(kinds)
     found = expand(setup_of(values))
     with st.container(key="laboratory-zones"):
         left, right = st.columns([1, 3], gap="large")
@@ -83,7 +81,6 @@ def draw_activity(kinds: Kinds) -> dict[str, Any]:
                 st.latex(block)
         _step(kinds, values, found)
         _data(found)
-    return values
 
 
 # --- the experiment ------------------------------------------------------------------------------

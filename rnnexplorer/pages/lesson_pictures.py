@@ -7,15 +7,19 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from rnnexplorer.figures import bars
+from rnnexplorer.components import words as strip
+from rnnexplorer.figures import bars, sequential, theme_of
 from rnnexplorer.figures import matrices as figures
 from rnnexplorer.figures.bars import Bar
 from rnnexplorer.figures.matrices import Block
 from rnnexplorer.measures import distribution
+from rnnexplorer.measures.loops import Loop
 from rnnexplorer.pages import downloads, frame, lesson_form
 from rnnexplorer.traces import Trace
 
 QUIET = {"displayModeBar": False}
+#: Of the hue, one round of a loop and the next.
+ROUNDS = (0.7, 0.3)
 
 
 def matrices(lines: Sequence[Sequence[Block]], key: str, caption: str) -> None:
@@ -71,3 +75,29 @@ def expected(traces: Sequence[Trace], key: str, count: int) -> None:
                 theme=None, key=f"{key}_{number}", config=QUIET,
                 alt=bars.describe_next_words(trace.vocabulary, row, None, count),
             )  # fmt: skip
+
+
+def looping(trace: Trace, found: Loop | None, key: str) -> None:
+    """The words of a text that was written, the rounds of its loop in two shades.
+
+    Args:
+        trace: given and written words.
+        found: in the written ones; None where they fall into none.
+        key: of the strip.
+    """
+    given, blank = trace.origin.prompt, float("nan")
+    shades, readings = [blank] * len(trace), [""] * len(trace)
+    if found is not None:
+        for place in range(found.length):
+            step, number = given + found.start + place, place // found.period
+            shades[step], readings[step] = ROUNDS[number % 2], f"round {number + 1}"
+    theme = frame.theme()
+    scale = sequential(theme_of(theme), "p")
+    strip.words(
+        strip.shaded(trace.words, shades, scale, readings, given, theme),
+        key=key,
+        charts=[],
+        caption="Underlined: written by the network."
+        + ("" if found is None else " Shaded: the rounds of its loop, one after the other."),
+        theme=theme,
+    )

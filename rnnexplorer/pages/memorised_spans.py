@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
@@ -14,6 +15,7 @@ from rnnexplorer.corpus import CorpusError
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import memorised
+from rnnexplorer.measures.distribution import Ids
 from rnnexplorer.measures.memorised import Span, Spans
 from rnnexplorer.pages import downloads, frame, memorised_written, prompt, reading
 from rnnexplorer.pages import texts as kept_texts
@@ -115,21 +117,51 @@ def _headline(alone: Spans) -> str:
 
 
 def _words(trace: Trace, found: Spans, given: int) -> None:
+    draw_marked(
+        trace.words, given, found.length, "memorised_words", frame.current().step,
+        lambda pick: frame.look(step=pick.step),
+    )  # fmt: skip
+
+
+def draw_marked(
+    words: Sequence[str],
+    given: int,
+    length: Ids | None,
+    key: str,
+    selected: int | None = None,
+    on_pick: Callable[[strip.Pick], None] | None = None,
+) -> None:
+    """Words, the written ones shaded by the run of the training text that they continue.
+
+    Args:
+        words: given and written ones.
+        given: how many were given.
+        length: `Spans.length` of the words; None where the training text is not at hand, and
+            nothing is shaded.
+        key: of the strip.
+        selected: the chosen step.
+        on_pick: what a click does.
+    """
     theme = frame.theme()
     scale = sequential(theme_of(theme), "p", high=FULL)
-    shades = np.where(np.arange(len(trace)) < given, np.nan, found.length.astype(float))
+    runs_of = np.zeros(len(words)) if length is None else length
+    blank = (np.arange(len(words)) < given) | (length is None)
     readings = [
-        "given" if k < given else f"run of {n} word{'s' * (n != 1)}"
-        for k, n in enumerate(found.length.tolist())
+        "given" if k < given else "" if length is None else f"run of {n:g} word{'s' * (n != 1)}"
+        for k, n in enumerate(runs_of.tolist())
     ]
     strip.words(
-        strip.shaded(trace.words, shades.tolist(), scale, readings, given, theme),
-        key="memorised_words",
+        strip.shaded(
+            words, np.where(blank, np.nan, runs_of).tolist(), scale, readings, given, theme
+        ),
+        key=key,
         charts=[],
-        selected=frame.current().step,
-        caption="Shaded: the run of the training text that each written word continues.",
+        selected=selected,
+        caption="Underlined: written by the network."
+        if length is None
+        else "Shaded: the run of the training text that each written word continues.",
         theme=theme,
-        on_pick=lambda pick: frame.look(step=pick.step),
+        on_pick=on_pick,
     )
 
 

@@ -12,6 +12,7 @@ from rnnexplorer.figures import (
     gradient_norm,
     loss_curves,
 )
+from rnnexplorer.figures.style import DARK, LIGHT
 from rnnexplorer.measures import learning
 
 
@@ -103,3 +104,16 @@ def test_the_text_alternatives_have_the_numbers():
     assert describe_gradient_norm(COURSE) == "Gradient norm from 1 to 2, now 1.5."
     assert describe_loss_curves(metrics([NAN])) == "No epoch is finished yet."
     assert describe_gradient_norm(metrics([NAN])) == "No gradient was measured yet."
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_chosen_epoch_is_a_line_in_amber_within_the_picture(theme):
+    course = metrics([5.0, 3.0], [5.5, 5.0]).assign(epoch=[1, 2])
+    figure = loss_curves(course, theme=theme.name, chosen=0)
+    (line,) = [shape for shape in figure.layout.shapes if shape.line.color == theme.selection]
+    assert line.x0 == line.x1 == 0
+    assert figure.layout.xaxis.range[0] < 0
+    assert not any(
+        shape.line.color == theme.selection
+        for shape in loss_curves(course, theme=theme.name).layout.shapes
+    )

@@ -1,0 +1,371 @@
+"""Lessons 5, 8, 9 and 10: predicted, done, begun again; with other networks, and with none."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+
+import numpy as np
+import pytest
+from test_dose_page import values
+from test_pages import charts, charts_alt, opened, said
+
+from rnnexplorer import corpus, reciting, removing, runs, tracing
+from rnnexplorer.corpus import CorpusError
+from rnnexplorer.lessons import epochs, importance, output
+from rnnexplorer.measures import distribution
+from rnnexplorer.measures import importance as measure
+from rnnexplorer.measures.expansion import KINDS as LABORATORY
+from rnnexplorer.measures.expansion import Setup, expand
+from rnnexplorer.pages import texts
+from rnnexplorer.pages.lesson import every
+from rnnexplorer.settings import read
+
+LESSONS = "rnnexplorer/pages/lessons.py"
+KEYS = ("fading", "epochs", "output", "importance")
+#: Settings under which each task is fulfilled, in the order of the tasks.
+WAYS = {
+    "fading": ["u=0.9", "u=1.1", "u=1.1;activation=tanh"],
+    "epochs": ["epoch=2", "epoch=100", "net=book;epoch=100"],
+    "output": ["heat=0", "heat=1.5"],
+    "importance": ["unit=35", "unit=27", "net=book"],
+}
+
+
+@pytest.fixture(autouse=True)
+def own_caches(fresh_caches):
+    """Every test its own."""
+
+
+def lesson_of(key):
+    return next(lesson for lesson in every() if lesson.key == key)
+
+
+def lesson(key, settings=None, **query):
+    """A lesson without a prediction, in some state."""
+    query |= {} if settings is None else {"settings": settings}
+    at = opened(LESSONS, lesson=key, **query)
+    return press(at, "Show without predicting")
+
+
+def press(at, label):
+    (button,) = [button for button in at.button if button.label == label]
+    button.click().run()
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def set_to(at, settings):
+    """As a link within the session would."""
+    at.session_state.address = at.session_state.address.changed(settings=settings)
+    at.session_state.looked = True
+    at.run()
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def ticks(at):
+    return said(at.markdown).count(":material/check_circle:")
+
+
+def link(at, start):
+    (found,) = [k.proto for k in at.get("page_link") if k.proto.label.startswith(start)]
+    return found.query_string
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("right", [True, False])
+def test_a_lesson_is_done_by_doing_and_begun_again(key, right):
+    asked, why = lesson_of(key).prediction, lesson_of(key).why
+    picked = asked.right if right else (asked.right + 1) % len(asked.options)
+    at = opened(LESSONS, lesson=key)
+    assert "Find out" not in said(at.markdown)
+    at.radio(key=f"lesson_{key}_predicted").set_value(picked).run()
+    assert ticks(at) == 0
+    for done, settings in enumerate(WAYS[key], start=1):
+        assert why not in said(at.markdown)
+        set_to(at, settings)
+        # the heading of the paragraph that comes at the end has a tick as well
+        assert ticks(at) == done + (done == len(WAYS[key]))
+    verdict = "As you predicted: " if right else f"You predicted: {asked.options[picked]}. It is: "
+    assert f"{verdict}**{asked.options[asked.right]}**" in said(at.markdown)
+    assert all(charts_alt(at))
+    press(at, "Start this lesson again")
+    assert "Find out" not in said(at.markdown)
+    assert at.session_state.address.settings is None
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("key", "settings", "sentence"),
+    [
+        ("fading", "u=7", "a number between -2 and 2"),
+        ("fading", "size=4", "There is no setting 'size' here"),
+        ("epochs", "epoch=soon", "a number between 0 and 100000"),
+        ("epochs", "net=mine", "one of chapter, book, chosen"),
+        ("output", "heat=nan", "a number between 0 and 2.5"),
+        ("output", "text=alice zyzzyva", "zyzzyva"),
+        ("importance", "unit=5000", "a number between -1 and 1023"),
+        ("importance", "text=zyzzyva", "zyzzyva"),
+        ("importance", "text=!?", "no words"),
+    ],
+)
+def test_bad_input_gets_one_sentence(key, settings, sentence):
+    at = lesson(key, settings)
+    assert said(at.warning).count(sentence) == 1
+    assert "Find out" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("no_runs")
+@pytest.mark.parametrize("key", KEYS)
+def test_without_any_network_a_lesson_says_what_to_do(key):
+    at = lesson(key)
+    assert "Find out" in said(at.markdown)
+    if key != "fading":  # which needs none
+        assert "has no weights" in said(at.info)
+        assert "Train a network" in [k.proto.label for k in at.get("page_link")]
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "fading"])
+def test_a_network_that_is_deleted_meanwhile_leaves_the_lesson_another(key, own_runs):
+    at = lesson(key, "net=chosen", run="tale-rnn")
+    assert not at.warning or "cannot read" in said(at.warning)
+    shutil.rmtree(own_runs / "tale-rnn")
+    at.run()
+    assert not at.exception
+    assert "The run 'tale-rnn' is gone" in said(at.warning)
+    assert "Find out" in said(at.markdown)
+
+
+# --- 5: fading -----------------------------------------------------------------------------------
+
+
+def test_what_the_prediction_of_fading_says_is_so():
+    asked = lesson_of("fading").prediction
+    assert asked.options[asked.right] == "About 0.1 and about 7"
+    shares = [expand(Setup(u=u, depth=21)).left for u in (0.9, 1.1)]
+    assert shares == pytest.approx([0.9**20, 1.1**20])
+    assert shares == pytest.approx([0.12, 6.7], abs=0.03)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_laboratory_opens_with_the_numbers_of_the_lesson():
+    at = lesson("fading", "u=1.2;activation=tanh;depth=30")
+    for settings in ("u=0.5", "u=1.2", "u=1.2;activation=tanh;depth=30"):
+        set_to(at, settings)
+    query = link(at, "The same in the laboratory")
+    assert "tab=recurrence" in query
+    asked = query.split("settings=")[1].split("&")[0].replace("%3D", "=").replace("%3B", ";")
+    found, complaints = read(asked, LABORATORY)
+    assert not complaints
+    assert (found["u"], found["depth"], found["activation"]) == (1.2, 30, "tanh")
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_without_a_change_the_first_word_is_kept():
+    at = lesson("fading")
+    assert ticks(at) == 0
+    np.testing.assert_allclose(values(charts(at)[0]["data"][0]["y"]), np.ones(21))
+
+
+# --- 8: epochs -----------------------------------------------------------------------------------
+
+
+def metrics_of(name):
+    folder = runs.models_folder() / name
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_what_the_prediction_of_the_epochs_says_is_so():
+    every_epoch, words = (
+        metrics_of("alice-rnn-chapter"),
+        runs.vocabulary(runs.find("alice-rnn-chapter")),
+    )
+    last, blind = every_epoch[-1], math.log(len(words))
+    assert last["epoch"] == 100
+    assert f"{last['loss']:.2f}" == "0.02"
+    assert last["held_out_loss"] > blind
+    held_out = [row["held_out_loss"] for row in every_epoch]
+    assert held_out.index(min(held_out)) < 5  # best in the first epochs
+    assert min(held_out) < blind
+    book = metrics_of("alice-lstm-book")[-1]
+    assert book["loss"] > 100 * last["loss"]
+    assert book["held_out_loss"] < min(held_out)
+    assert f"{math.exp(book['held_out_loss']):.0f}" == "234"
+    assert runs.find("alice-rnn-chapter").training_words == 3077
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_an_epoch_that_was_not_kept_shows_what_was_written_down_then():
+    at = lesson("epochs", "epoch=4")  # 3 was written down, 4 was not
+    assert at.select_slider(key="knob_epoch").value == 3
+    sample = next(s for s in runs.samples(runs.find("alice-rnn-chapter")) if s.epoch == 3)
+    assert f"it writes 20 words, {len(set(sample.continuation))} of them" in said(at.markdown)
+    assert "Written down after this epoch" in said(at.caption)
+    at.select_slider(key="knob_epoch").set_value(100).run()
+    assert at.session_state.address.settings == "epoch=100"
+    assert "Written now, by the checkpoint of this epoch" in said(at.caption)
+    amber = [shape for shape in charts(at)[0]["layout"]["shapes"] if shape["line"]["width"] == 2]
+    assert [shape["x0"] for shape in amber] == [100]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_words_of_the_training_text_are_counted():
+    at = lesson("epochs", "net=chosen;epoch=2", run="tale-lstm")
+    run = runs.find("tale-lstm")
+    trace = tracing.trace(run, runs.samples(run)[0].seed_words, continue_words=40)
+    text = " ".join(corpus.load("tale").words[: run.training_words])
+    own = trace.words[trace.origin.prompt :]
+    count = sum(" ".join(own[k - 4 : k + 1]) in text for k in range(4, len(own)))
+    assert f"{count} of them end a run of 5 or more words" in said(at.caption)
+    assert f"{reciting.PROMPTS} beginnings of the text" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_without_the_text_nothing_is_marked_and_all_else_is_told(monkeypatch):
+    def gone(run):
+        raise CorpusError("The text is not on this machine.")
+
+    monkeypatch.setattr(texts, "of", gone)
+    at = lesson("epochs", "epoch=100")
+    assert "The text is not on this machine." in said(at.caption)
+    assert "training loss **0.02**" in said(at.markdown)
+    assert "By heart" not in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_networks_are_held_against_each_other_by_their_last_losses():
+    at = lesson("epochs", "net=book")
+    table = at.dataframe[-1].value
+    for name, (_, row) in zip(epochs.SHIPPED, table.iterrows(), strict=True):
+        last = metrics_of(name)[-1]
+        shown = float(row["held-out perplexity"].replace(",", ""))
+        assert shown == pytest.approx(math.exp(last["held_out_loss"]), abs=0.51)
+    assert table["words it was trained on"].tolist() == ["3,077", "3,077", "24,480", "24,480"]
+
+
+# --- 9: output -----------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_greedy_text_of_the_shipped_network_goes_round():
+    at = lesson("output", "heat=0")
+    assert "it goes round, “and the queen was a little golden key”" in said(at.markdown)
+    words = tracing.trace(
+        runs.find("alice-lstm-book"), str(output.KINDS["text"].default), continue_words=200
+    ).words
+    assert words[-8:] * 3 == words[-24:]  # and far beyond what is shown
+    asked = lesson_of("output").prediction
+    assert asked.options[asked.right] == "The same few words come again and again"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_bench_opens_with_this_draw():
+    at = lesson("output", "heat=1.5;u=0.25;text=alice was")
+    set_to(at, "heat=0")
+    set_to(at, "heat=1.5;u=0.25;text=alice was")
+    query = link(at, "This draw on the bench")
+    for part in ("tab=draw", "temperature=1.5", "bench_u=0.25", "text=alice+was", "step=1"):
+        assert part in query
+    word = said(at.markdown).split("u = 0.25 falls on “")[1].split("”")[0]
+    p = distribution.probabilities(
+        tracing.trace(runs.find("alice-lstm-book"), "alice was").logits[-1:], 1.5
+    )[0]
+    order = np.argsort(-p)
+    drawn = order[np.searchsorted(p[order].cumsum(), 0.25)]
+    assert runs.vocabulary(runs.find("alice-lstm-book")).words[drawn] == word
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_another_draw_has_another_seed_and_greedy_has_none():
+    at = press(lesson("output"), "Draw again")
+    assert at.session_state.address.settings == "seed=2"
+    set_to(at, "heat=0")
+    assert not [button for button in at.button if button.label == "Draw again"]
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("key", ["output", "importance"])
+def test_words_that_a_network_does_not_know_have_a_way_out(key):
+    at = lesson(key, "net=chosen", run="tale-gru")
+    assert "tale-gru cannot read this" in said(at.warning)
+    press(at, "Use words this model knows")
+    assert not at.warning
+    assert at.get("plotly_chart")
+
+
+# --- 10: importance ------------------------------------------------------------------------------
+
+
+def found_of(name, words=None, layer=0):
+    """Both measures, in the memory that the run was trained for, from traces and edits."""
+    words = str(importance.KINDS["text"].default).split() if words is None else words
+    trace = tracing.trace(runs.find(name), words)
+    removal = removing.removed(runs.find(name), words, layer, range(trace.units))
+    return measure.importance(trace.signals["h"][layer], removal)
+
+
+def test_what_is_said_of_the_shipped_networks_is_so():
+    chapter, book = found_of("alice-rnn-chapter"), found_of("alice-lstm-book")
+    assert abs(chapter.agreement) < 0.2
+    assert book.agreement > 0.9
+    assert chapter.most(measure.IDLE) == 35
+    assert chapter.most(measure.TELLING) == 27
+    assert chapter.effect[27] > 5 * chapter.effect[35]
+    shares = [_at_once(name) / found.effect.mean() for name, found in
+              (("alice-rnn-chapter", chapter), ("alice-lstm-book", book))]  # fmt: skip
+    assert shares[0] < 0.1  # nearly all comes through the other units
+    assert shares[1] > 0.5  # most comes at once
+    rows = np.linalg.norm(runs.weights(runs.find("alice-lstm-book"))["W_hy"], axis=1)
+    assert rows.std() < 0.1 * rows.mean()
+
+
+def _at_once(name):
+    """Mean divergence when only what a unit adds to the logits is taken away."""
+    trace = tracing.trace(runs.find(name), str(importance.KINDS["text"].default))
+    W_hy, h = runs.weights(runs.find(name))["W_hy"], trace.signals["h"][0]
+    p, bits = distribution.probabilities(trace.logits), []
+    for t, logits in enumerate(trace.logits):
+        q = distribution.probabilities(logits - h[t][:, None] * W_hy)
+        bits.append(distribution.kl_divergence(np.broadcast_to(p[t], q.shape), q))
+    return float(np.mean(bits))
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_one_case_of_either_kind_is_shown_on_request():
+    at = lesson("importance")
+    assert at.number_input(key="lesson_importance_unit").value is None
+    assert "128 units" in said(at.markdown)
+    for unit, done in ((35, 1), (27, 2)):
+        press(at, "Show me one")
+        assert at.session_state.address.settings == f"unit={unit}"
+        assert ticks(at) == done
+    assert "more active than 12% of the others" in said(at.markdown)
+    at.number_input(key="lesson_importance_unit").set_value(None).run()
+    assert at.session_state.address.settings is None
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_what_if_opens_with_that_unit_held_at_0():
+    at = lesson("importance", "unit=35")
+    for settings in WAYS["importance"][1:]:
+        set_to(at, settings)
+    set_to(at, "unit=35")
+    query = link(at, "Unit 35 held at 0")
+    assert "edits=h%5B35%5D%400-%3D0" in query
+    assert "run=alice-rnn-chapter" in query
+    assert "unit=35" in link(at, "What does unit 35 do?")
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(("name", "layer"), [("tale-lstm", 0), ("tale-gru", 1)])
+def test_any_network_and_layer_can_be_looked_at(name, layer):
+    text = "the keeper"
+    at = lesson("importance", f"net=chosen;text={text};unit=3", run=name, layer=layer)
+    found = found_of(name, text.split(), layer)
+    dots, ring = charts(at)[0]["data"]
+    np.testing.assert_allclose(values(dots["x"]), found.activity, rtol=1e-5)
+    np.testing.assert_allclose(values(dots["y"]), found.effect, rtol=1e-4)
+    assert ring["text"] == ["unit 3"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from rnnexplorer.pages import frame, laboratory_recurrence
+from rnnexplorer.pages import frame, laboratory_recurrence, laboratory_tasks
 
-VIEWS = {"recurrence": "The laboratory of U: what is left of an early input"}
-DRAWN = {"recurrence": laboratory_recurrence.draw}
+VIEWS = {
+    "recurrence": "The laboratory of U: what is left of an early input",
+    "tasks": "Small tasks: who remembers longer?",
+}
+DRAWN = {"recurrence": laboratory_recurrence.draw, "tasks": laboratory_tasks.draw}
 
 DRAWN[frame.choose_tab(VIEWS, "laboratory_tab")](frame.chosen_run())
 frame.show_address()

@@ -8,7 +8,7 @@ look at another page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -64,6 +64,11 @@ def in_pieces(
             done[piece] = pieces[piece]()
         place.empty()
     return {piece: done[piece] for piece in pieces}
+
+
+def is_done(name: str, key: Hashable, pieces: Iterable[Hashable]) -> bool:
+    """Whether all pieces of some work are there, so that `in_pieces` has nothing to do."""
+    return all(piece in _shelf(name, key) for piece in pieces)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -1,0 +1,103 @@
+"""One example of an exercise as a trained network reads it, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from rnnexplorer.components import words as strip
+from rnnexplorer.exercise_data import Example
+from rnnexplorer.figures import exercise_reading as figures
+from rnnexplorer.figures.scales import probability
+from rnnexplorer.figures.style import percent, theme_of
+from rnnexplorer.measures.distribution import Array, probabilities
+from rnnexplorer.pages import frame
+from rnnexplorer.traces import Trace
+
+if TYPE_CHECKING:
+    from rnnexplorer.exercises import Training
+
+QUIET = {"displayModeBar": False}
+
+
+def draw(
+    name: str, training: Training, example: Example, step: int, on_step: Callable[[int], None]
+) -> None:
+    """What is read, the states and the answers, and the answer at one step in a sentence.
+
+    Args:
+        name: part of the keys of what is drawn.
+        training: whose network reads.
+        example: what is read.
+        step: that is looked at.
+        on_step: is called with the step of a click.
+    """
+    chart, theme = f"{name}_states", frame.theme()
+    trace, figure = _kept((training.setup, training.steps), example, theme, training)
+    with st.container(key=f"{name}-block"):
+        _words(name, chart, trace, example, step, on_step)
+        st.markdown(answer_at(trace, example, step))
+        st.plotly_chart(
+            figure, theme=None, key=chart, config=QUIET, alt=figures.describe(trace, example)
+        )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _kept(
+    key: object, example: Example, theme: str, _training: Training
+) -> tuple[Trace, go.Figure]:
+    """Made once for each choice: the same figure lets the chart stay in place."""
+    from rnnexplorer import exercises  # imports torch
+
+    trace = exercises.read(_training, example.given)
+    return trace, figures.states_and_answers(trace, _training.setup.row, example, theme)
+
+
+def _words(
+    name: str,
+    chart: str,
+    trace: Trace,
+    example: Example,
+    step: int,
+    on_step: Callable[[int], None],
+) -> None:
+    """The symbols that are read, shaded by how probable the right answer is where one is asked."""
+    right = right_share(trace, example)
+    theme = frame.theme()
+    strip.words(
+        strip.shaded(
+            example.given, right.tolist(), probability(theme_of(theme)),
+            ["" if np.isnan(p) else f"right answer {percent(p)}" for p in right], theme=theme,
+        ),
+        key=f"{name}_words",
+        charts=[chart],
+        selected=step,
+        caption="Shaded: how probable the network thinks the right answer, where one is asked."
+        " Click a step, or use the arrow keys.",
+        theme=theme,
+        on_pick=lambda pick: on_step(pick.step),
+    )  # fmt: skip
+
+
+def right_share(trace: Trace, example: Example) -> Array:
+    """[T]: probability of the right answer, NaN where none is asked."""
+    probs = probabilities(trace.logits)
+    index = {symbol: number for number, symbol in enumerate(trace.vocabulary)}
+    return np.array([probs[t, index[s]] if s else np.nan for t, s in enumerate(example.wanted)])
+
+
+def answer_at(trace: Trace, example: Example, step: int) -> str:
+    """What the network answers at a step, and what would be right, as Markdown."""
+    read = f"Step {step}, after `{example.given[step]}`: "
+    wanted = example.wanted[step]
+    if not wanted:
+        return f"{read}nothing is asked."
+    probs = probabilities(trace.logits[step])
+    best = np.argsort(-probs, kind="stable")[:3]
+    told = ", ".join(f"`{trace.vocabulary[k]}` {percent(float(probs[k]))}" for k in best)
+    verdict = "right" if trace.vocabulary[best[0]] == wanted else f"wrong, right is `{wanted}`"
+    return f"{read}**{verdict}**. It answers {told}."

@@ -1,0 +1,77 @@
+"""Trainings on an exercise: done in pieces, shown, cancelled, and kept for all visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rnnexplorer.pages import working
+
+if TYPE_CHECKING:
+    from rnnexplorer.exercises import Setup, Training
+
+#: Steps of training between two chances to cancel: about a second for the slowest cell.
+PIECE = 100
+
+
+def trained(
+    name: str, key: Hashable, setups: Mapping[Setup, str], stages: Collection[int]
+) -> dict[tuple[Setup, int], Training] | None:
+    """Every training at every stage; a progress bar and a Cancel button while some are missing.
+
+    Args:
+        name: of the work, unique on its page.
+        key: under which it is kept beside other work of that name.
+        setups: what is trained, and what it is called in the bar.
+        stages: steps of training at which each is kept.
+
+    Returns:
+        By setup and stage; None where the work was cancelled.
+    """
+    latest = _latest(name, key)
+    done = working.in_pieces(
+        name,
+        key,
+        {
+            (setup, until): partial(_further, latest, setup, until, kept=until in stages)
+            for setup, until in _pieces(setups, stages)
+        },
+        lambda piece: f"{setups[piece[0]]}, step {piece[1]:,}",
+    )
+    if done is None:
+        return None
+    return {piece: training for piece, training in done.items() if training is not None}
+
+
+def is_trained(
+    name: str, key: Hashable, setups: Mapping[Setup, str], stages: Collection[int]
+) -> bool:
+    """Whether all of it is there already."""
+    return working.is_done(name, key, _pieces(setups, stages))
+
+
+def _pieces(setups: Mapping[Setup, str], stages: Collection[int]) -> list[tuple[Setup, int]]:
+    untils = sorted({*range(PIECE, max(stages), PIECE), *stages})
+    return [(setup, until) for setup in setups for until in untils]
+
+
+def _further(
+    latest: dict[Setup, Training], setup: Setup, until: int, *, kept: bool
+) -> Training | None:
+    """One piece: from where the training stands, or from its beginning where that is lost."""
+    from rnnexplorer import exercises  # imports torch
+
+    stands = latest.get(setup)
+    if stands is None or stands.steps > until:
+        stands = exercises.begin(setup)
+    latest[setup] = exercises.go_on(stands, until)
+    return latest[setup] if kept else None
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _latest(name: str, key: Hashable) -> dict[Setup, Training]:
+    """Where every training stands that was begun."""
+    return {}

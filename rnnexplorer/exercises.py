@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +25,7 @@ from rnnexplorer import network as net
 from rnnexplorer.exercise_data import NOT_ASKED, Batch, Example, Exercise
 from rnnexplorer.network import Network, States
 from rnnexplorer.optimizers import clip_gradients
-from rnnexplorer.recipe import Recipe, matched_hidden
+from rnnexplorer.recipe import BOUNDS, Recipe
 from rnnexplorer.traces import Origin, Trace
 
 #: Examples in one step of the optimizer, its step size, and the largest gradient norm.
@@ -77,10 +78,15 @@ class Setup:
 
 def matched(setup: Setup) -> Setup:
     """The SimpleRNN whose number of weights is nearest to that of a setup."""
-    simple = replace(setup, cell="rnn")
-    vocabulary = len(setup.row.symbols)
-    target = setup.recipe.parameter_count(vocabulary)
-    return replace(simple, units=matched_hidden(simple.recipe, vocabulary, target))
+
+    def sized(units: int) -> Setup:
+        return replace(setup, cell="rnn", units=units)
+
+    # The count grows with the units.
+    sizes, wanted = range(1, int(BOUNDS["hidden"][1]) + 1), setup.parameters
+    above = bisect_left(sizes, wanted, key=lambda units: sized(units).parameters)
+    nearest = sizes[max(above - 1, 0) : above + 1]
+    return min(map(sized, nearest), key=lambda other: abs(other.parameters - wanted))
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +118,7 @@ def begin(setup: Setup) -> Training:
         ValueError: no such exercise or cell, or sizes out of bounds.
     """
     exercise = setup.row
-    if exercise.between and setup.longest < exercise.distances(setup.longest + 2)[0]:
+    if exercise.between and setup.longest < exercise.nearest:
         raise ValueError(
             f"the longest distance is {setup.longest}; {exercise.title!r} needs"
             f" {exercise.nearest} or more"
@@ -157,11 +163,8 @@ def go_on(training: Training, until: int) -> Training:
         losses.append(loss.item())
         if not math.isfinite(losses[-1]):
             raise ValueError(f"the loss is not a number any more at step {step + 1}")
-    for weight in weights:
-        weight.requires_grad_(False)
-    return Training(
-        setup, networks, np.concatenate([training.losses, losses]), adam.state_dict()
-    )  # fmt: skip
+    done = np.concatenate([training.losses, losses])
+    return Training(setup, tuple(map(_cut, networks)), done, adam.state_dict())
 
 
 def train(setup: Setup, steps: int) -> Training:
@@ -287,6 +290,11 @@ def _all_right(training: Training, batch: Batch) -> NDArray[np.bool_]:
 def _copied(network: Network) -> Network:
     weights = {name: w.clone().requires_grad_() for name, w in network.weights.items()}
     return Network(network.cell, weights)
+
+
+def _cut(network: Network) -> Network:
+    """Free of gradients."""
+    return Network(network.cell, {name: w.detach() for name, w in network.weights.items()})
 
 
 def _trained(networks: Sequence[Network]) -> list[Tensor]:

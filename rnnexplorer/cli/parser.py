@@ -11,6 +11,7 @@ from rnnexplorer import jobs
 from rnnexplorer.cli import (
     dose,
     expansion,
+    exercise,
     find,
     index,
     ledger,
@@ -29,6 +30,7 @@ from rnnexplorer.cli.options import command
 MODULES = (
     train, manage, read, index, units, find, ledger, space, dose, tree, memorised, over_time,
     expansion,
+    exercise,
 )  # fmt: skip
 
 

@@ -7,15 +7,15 @@ import plotly.graph_objects as go
 
 from rnnexplorer.exercise_data import Example, Exercise
 from rnnexplorer.figures.panel import Panel, signal_panel
-from rnnexplorer.figures.panels import stacked
+from rnnexplorer.figures.panels import MARGIN_BOTTOM, stacked
 from rnnexplorer.figures.scales import probability
 from rnnexplorer.figures.style import Theme, percent, plain, theme_of
 from rnnexplorer.figures.view import View
 from rnnexplorer.measures.distribution import probabilities
 from rnnexplorer.traces import Trace
 
-#: Pixels of a row of answers.
-ANSWER_ROW = 16
+#: Pixels: a row of answers, and the room for the symbols below.
+ANSWER_ROW, FOOT = 16, 36
 
 
 def states_and_answers(
@@ -49,6 +49,9 @@ def states_and_answers(
             yref=f"y{len(stack)}", yanchor="middle", showarrow=False,
             font={"size": 12, "color": colors.ink},
         )  # fmt: skip
+    # Symbols are short: they stand upright, and need no room for words.
+    figure.update_xaxes(tickangle=0, tickfont_size=14)
+    figure.update_layout(height=figure.layout.height - MARGIN_BOTTOM + FOOT, margin_b=FOOT)
     if exercise.handed_over is not None:
         cut = exercise.handed_over - 0.5
         figure.add_shape(

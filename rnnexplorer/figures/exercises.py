@@ -51,7 +51,8 @@ def accuracy(
         ValueError: there is no such theme.
     """
     colors = theme_of(theme)
-    distances = scores[0].distances
+    distances, names = scores[0].distances, _names(scores, colors)
+    top = max(1.04, *(note["y"] + 0.03 for note in names))  # names at 100% need room above it
     room = max(0.02 * float(distances[-1] - distances[0]), 0.5)
     layout: dict[str, Any] = base_layout(colors) | {
         "height": HEIGHT,
@@ -60,9 +61,9 @@ def accuracy(
         "xaxis": _axis(f"{between} in between", colors)
         | {"range": [float(distances[0]) - room, float(distances[-1]) + room]},
         "yaxis": _axis("right answers", colors)
-        | {"range": [-0.03, 1.04], "tickformat": ".0%", "dtick": 0.25, "gridcolor": colors.rule,
+        | {"range": [-0.03, top], "tickformat": ".0%", "dtick": 0.25, "gridcolor": colors.rule,
            "showgrid": True},
-        "annotations": [*_names(scores, colors), _chance_name(chance, colors)],
+        "annotations": [*names, _chance_name(chance, colors)],
         "shapes": [_chance_line(chance, colors)],
     }  # fmt: skip
     thin = [line for score in scores for line in _each_training(score, colors)]
@@ -184,7 +185,7 @@ def _chance_line(chance: float, theme: Theme) -> dict[str, Any]:
 
 def _chance_name(chance: float, theme: Theme) -> dict[str, Any]:
     return {
-        "text": f"guessing: {percent(chance)}", "xref": "paper", "x": 0, "xanchor": "left",
+        "text": f"guessing: {chance:.1%}", "xref": "paper", "x": 0, "xanchor": "left",
         "xshift": 4, "y": chance, "yanchor": "bottom", "showarrow": False,
         "font": {"size": 12, "color": theme.quiet},
     }  # fmt: skip

@@ -50,7 +50,7 @@ def wiring(
     ):
         decoder = handed_over is not None and t >= handed_over
         shapes.append(_box(t, STATE, colors.hue("n" if decoder else "h"), colors))
-        notes.append(_text(t, STATE, f"h<sub>{t + 1}</sub>", colors.ink))
+        notes.append(_text(t, STATE, "h", colors.ink))
         if given != BLANK:
             shapes.append(_box(t, IN, colors.quiet, colors))
             notes += [_text(t, IN, plain(given), colors.ink), _up(t, IN, colors)]

@@ -39,7 +39,7 @@ EXAMPLES, ASKED = 200, 10
 #: them.
 SECONDS = {"rnn": 1.3e-4, "matched": 1.5e-4, "gru": 3.5e-4, "lstm": 3.5e-4}
 
-CELLS = {"rnn": "SimpleRNN", "matched": "SimpleRNN, matched", "gru": "GRU", "lstm": "LSTM"}
+CELLS = {"rnn": "SimpleRNN", "matched": "matched SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 KINDS: Kinds = {
     "task": Choice(MEMORY),
@@ -237,7 +237,7 @@ def draw_scores(
     st.caption(
         f"Left: share of right answers among {EXAMPLES} new examples at each distance; thin lines"
         f" are single trainings (seeds {values['seed']} to {last}), thick ones their mean, bars its"
-        " 95 % interval. The bars say how well these networks were measured, the spread of the"
+        " 95% interval. The bars say how well these networks were measured, the spread of the"
         f" thin lines how much another seed changes. “Right” above means {results.RIGHT:.0%} or"
         " more, in the middle one of the trainings. The number behind a name is its units; the"
         f" matched SimpleRNN has {matched.parameters:,} weights, the LSTM {lstm.parameters:,}, the"

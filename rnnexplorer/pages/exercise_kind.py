@@ -1,0 +1,208 @@
+"""One way to wire a recurrent network, drawn and run: from one-to-one to many-to-many.
+
+A lesson puts `SETTINGS` into its own table of settings and calls `draw_kind` with its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rnnexplorer import signals
+from rnnexplorer.exercise_data import BLANK, EXERCISES, Example, Exercise, Kind
+from rnnexplorer.figures import exercise_reading, wiring
+from rnnexplorer.figures import exercises as figures
+from rnnexplorer.pages import exercise_example, exercise_training, frame, knobs
+from rnnexplorer.settings import Choice, Kinds, Whole
+
+if TYPE_CHECKING:
+    from rnnexplorer.exercises import Training
+
+#: Their names on the screen.
+NAMES: Mapping[Kind, str] = {
+    "one-to-one": "One to one",
+    "one-to-many": "One to many",
+    "many-to-one": "Many to one",
+    "many-to-many": "Many to many",
+}
+
+#: Steps of training at which the network can be looked at; most is learnt early.
+STAGES = (0, 5, 10, 20, 30, 50, 100, 200, 400)
+
+UNITS = 24
+
+#: Examples to choose from, and examples asked, where new ones are drawn.
+OFFERED, ASKED = 12, 200
+
+SETTINGS: Kinds = {
+    "cell": Choice(("rnn", "lstm", "gru")),
+    "order": Choice(("reverse", "repeat")),
+    "stage": Whole(0, STAGES[-1], 0),
+    "example": Whole(0, 99, 3),
+    "at": Whole(0, 99, 99),
+}
+
+QUIET = {"displayModeBar": False}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is on the screen, for a lesson that wants to know what was done.
+
+    Attributes:
+        exercise: its key.
+        steps: of training.
+        right: share of the examples trained on, or of new ones where they are drawn, 0…1.
+    """
+
+    exercise: str
+    steps: int
+    right: float
+
+
+def draw_kind(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | None:
+    """The wiring, the training in pieces, its loss, and the answers and states at any stage of it.
+
+    Args:
+        kind: which wiring.
+        kinds: the table of settings of the page, with those of `SETTINGS` in it.
+        values: of that table.
+
+    Returns:
+        What is shown; None while nothing is trained.
+    """
+    exercise = _exercise(kind, values)
+    st.markdown(f"**{exercise.title}**  \n{exercise.told}")  # two blanks break the line
+    stage = max(s for s in STAGES if s <= values["stage"])
+    number = values["example"] % (len(_examples(exercise)))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if kind == "many-to-many":
+            knobs.choice(kinds, "order", "Written", {"reverse": "backwards", "repeat": "in order"})
+        if kind != "one-to-one":
+            names = {key: signals.cell(key).title for key in ("rnn", "lstm", "gru")}
+            knobs.choice(kinds, "cell", "Cell", names)
+        _choose_example(kinds, exercise, number)
+    training = _trained(exercise, "rnn" if kind == "one-to-one" else values["cell"])
+    if training is None:
+        return None
+    _choose_stage(kinds, stage)
+    example = _examples(exercise)[number]
+    shown = _told(exercise, training[stage])
+    _wiring(exercise, training[stage], example)
+    st.caption(_how_to_read(kind))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        at = min(values["at"], len(example.given) - 1)
+        exercise_example.draw(
+            "kind", training[stage], example, at, lambda step: knobs.turn(kinds, at=step)
+        )
+    with right:
+        curves = {training[stage].setup.cell: training[STAGES[-1]].losses[None]}
+        st.plotly_chart(
+            figures.losses(curves, stage, frame.theme()), theme=None, key="kind_losses",
+            config=QUIET, alt=figures.describe_losses(curves),
+        )  # fmt: skip
+        st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
+    return shown
+
+
+def _exercise(kind: Kind, values: Mapping[str, Any]) -> Exercise:
+    """The exercise of a kind that is small enough for a lesson."""
+    if kind == "many-to-many":
+        return EXERCISES[values["order"]]
+    return next(e for e in EXERCISES.values() if e.kind == kind and not e.between)
+
+
+def _examples(exercise: Exercise) -> tuple[Example, ...]:
+    """All that are written down, or some that are drawn."""
+    if exercise.examples:
+        return exercise.examples + exercise.unseen
+    return tuple(exercise.drawn(1, number) for number in range(OFFERED))
+
+
+def _choose_example(kinds: Kinds, exercise: Exercise, number: int) -> None:
+    examples, key = _examples(exercise), "kind_example"
+    known = len(exercise.examples)
+    st.session_state[key] = number
+
+    def name(k: int) -> str:
+        joined = "".join(s for s in examples[k].given if s != BLANK)
+        return f"{joined} (never trained on)" if known and k >= known else joined
+
+    def take() -> None:
+        knobs.turn(kinds, example=st.session_state[key], at=SETTINGS["at"].default)
+
+    with st.container(width=260):
+        st.selectbox("Goes in", range(len(examples)), format_func=name, key=key, on_change=take)
+
+
+def _choose_stage(kinds: Kinds, stage: int) -> None:
+    st.session_state.kind_stage = stage
+
+    def take() -> None:
+        knobs.turn(kinds, stage=st.session_state.kind_stage)
+
+    st.select_slider(
+        "Steps of training", STAGES, key="kind_stage", on_change=take,
+        help="The same network after so many steps. At 0 it has its random initial weights.",
+    )  # fmt: skip
+
+
+def _trained(exercise: Exercise, cell: str) -> dict[int, Training] | None:
+    """The network at every stage; trained in a second or two if it was not before."""
+    from rnnexplorer import exercises  # imports torch
+
+    setup = exercises.Setup(exercise.key, cell, UNITS)
+    called = f"{signals.cell(cell).title}, {UNITS} units"
+    found = exercise_training.trained("kind", (setup,), {setup: called}, STAGES)
+    if found is None:
+        return None
+    return {stage: found[setup, stage] for stage in STAGES}
+
+
+def _told(exercise: Exercise, training: Training) -> Shown:
+    """How many examples come out right, in a headline."""
+    from rnnexplorer import exercises  # imports torch
+
+    when = f"After {training.steps} steps" if training.steps else "Before any training"
+    if exercise.examples:
+        right, total = sum(exercises.right_of(training, exercise.examples)), len(exercise.examples)
+        told = f"{when}: {right} of {total} right"
+        if exercise.unseen:
+            unseen = sum(exercises.right_of(training, exercise.unseen))
+            told += f", and {unseen} of {len(exercise.unseen)} words it was never trained on"
+    else:
+        right, total = exercises.right_answers(training, 0, ASKED), ASKED
+        told = f"{when}: {right / total:.0%} of {total} new sequences right"
+    st.markdown(f"#### {told}")
+    return Shown(exercise.key, training.steps, right / total)
+
+
+def _wiring(exercise: Exercise, training: Training, example: Example) -> None:
+    from rnnexplorer import exercises  # imports torch
+
+    trace = exercises.read(training, example.given)
+    answers = [symbol for symbol, _ in exercise_reading.answers(trace, example)]
+    st.plotly_chart(
+        wiring.wiring(example, exercise.handed_over, answers, frame.theme()),
+        theme=None, key="kind_wiring", config=QUIET,
+        alt=wiring.describe(example, exercise.handed_over, answers),
+    )  # fmt: skip
+
+
+def _how_to_read(kind: Kind) -> str:
+    told = {
+        "one-to-one": "One step: the state starts from zero and is used once. This is a plain"
+        " network with one hidden layer; nothing in it is recurrent.",
+        "one-to-many": "One input; then the state alone carries on. An arrow to the right is the"
+        " same W_hh at every step. Ten digits and ten names are all there is: this is learnt by"
+        " heart.",
+        "many-to-one": "Every letter changes the state; only the last state is asked. The words"
+        " trained on are learnt by heart; on new ones it can only go by their letters.",
+        "many-to-many": "Blue reads, purple writes: two networks with weights of their own. All"
+        " that the decoder knows of the digits is the one state handed over to it.",
+    }
+    return f"{told[kind]} A dashed box is a wrong answer."

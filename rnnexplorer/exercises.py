@@ -33,7 +33,7 @@ BATCH = 64
 LEARNING_RATE = 1e-2
 CLIP = 1.0
 
-#: Streams of random numbers of a seed, so that no test example is a training example's twin.
+#: Streams of random numbers: what is asked in a test is not what was just trained on.
 _TRAINING, _TEST = 0, 1
 
 

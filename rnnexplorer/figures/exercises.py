@@ -21,9 +21,8 @@ LOOKS = MappingProxyType(
 )
 
 #: Pixels.
-HEIGHT, LOSS_HEIGHT = 340, 340
+HEIGHT, LOSS_HEIGHT = 340, 220
 MARGIN = {"l": 56, "r": 158, "t": 12, "b": 52}
-LOSS_MARGIN = {"l": 52, "r": 20, "t": 12, "b": 52}
 NAME_HEIGHT = 17
 
 #: How much a single training shows through behind the mean.
@@ -99,7 +98,7 @@ def losses(curves: Mapping[str, Array], at: int | None = None, theme: str = "lig
     }  # fmt: skip
     layout: dict[str, Any] = base_layout(colors) | {
         "height": LOSS_HEIGHT,
-        "margin": LOSS_MARGIN,
+        "margin": MARGIN,
         "hovermode": "x unified",
         "xaxis": _axis("steps of training", colors) | {"rangemode": "tozero"},
         "yaxis": _axis("loss, nats per answer", colors)

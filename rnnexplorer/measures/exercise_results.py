@@ -17,7 +17,7 @@ Distances = NDArray[np.int64]
 #: Of intervals.
 CONFIDENCE = 0.95
 
-#: A cell "still gets it right" at a distance while so many of its answers are.
+#: A cell "still gets it right" at a distance while so many of all its answers are.
 RIGHT = 0.9
 
 #: A smaller difference of mean shares is none; from these shares of it on, size explains all of it
@@ -70,15 +70,11 @@ class Score:
         return wilson(self.right.sum(axis=0), self.examples * len(self.seeds))
 
     @property
-    def reaches(self) -> list[int | None]:
-        """Of each training: see `reach`."""
-        return [reach(self.distances, row) for row in self.shares]
-
-    @property
     def reach(self) -> int | None:
-        """Of the training in the middle: as many reach farther as not so far."""
-        ordered = sorted(self.reaches, key=lambda r: -1 if r is None else r)
-        return ordered[(len(ordered) - 1) // 2]
+        """The farthest distance up to which the mean share is `RIGHT` or more; None if none."""
+        failed = np.flatnonzero(self.mean < RIGHT)
+        last = int(failed[0]) - 1 if len(failed) else len(self.distances) - 1
+        return None if last < 0 else int(self.distances[last])
 
 
 def wilson(right: Array | NDArray[np.int64], examples: int) -> tuple[Array, Array]:
@@ -107,13 +103,6 @@ def tested(distances: Distances, most: int) -> Distances:
         return distances
     chosen: Distances = distances[np.linspace(0, len(distances) - 1, most).round().astype(int)]
     return chosen
-
-
-def reach(distances: Distances, shares: Array) -> int | None:
-    """The farthest distance up to which at least `RIGHT` of the answers are right; None if none."""
-    failed = np.flatnonzero(shares < RIGHT)
-    last = int(failed[0]) - 1 if len(failed) else len(distances) - 1
-    return None if last < 0 else int(distances[last])
 
 
 def headline(scores: Sequence[Score], between: str) -> str:

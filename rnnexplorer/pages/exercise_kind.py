@@ -93,19 +93,16 @@ def draw_kind(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | No
     shown = _told(exercise, training[stage])
     _wiring(exercise, training[stage], example)
     st.caption(_how_to_read(kind))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        at = min(values["at"], len(example.given) - 1)
-        exercise_example.draw(
-            "kind", training[stage], example, at, lambda step: knobs.turn(kinds, at=step)
-        )
-    with right:
-        curves = {training[stage].setup.cell: training[STAGES[-1]].losses[None]}
-        st.plotly_chart(
-            figures.losses(curves, stage, frame.theme()), theme=None, key="kind_losses",
-            config=QUIET, alt=figures.describe_losses(curves),
-        )  # fmt: skip
-        st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
+    at = min(values["at"], len(example.given) - 1)
+    exercise_example.draw(
+        "kind", training[stage], example, at, lambda step: knobs.turn(kinds, at=step)
+    )
+    curves = {training[stage].setup.cell: training[STAGES[-1]].losses[None]}
+    st.plotly_chart(
+        figures.losses(curves, stage, frame.theme()), theme=None, key="kind_losses", config=QUIET,
+        alt=figures.describe_losses(curves),
+    )  # fmt: skip
+    st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
     return shown
 
 

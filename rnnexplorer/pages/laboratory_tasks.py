@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from rnnexplorer import exercise_data, runs, signals
@@ -216,36 +217,56 @@ def draw_scores(
     scores: list[Score],
     trainings: dict[str, list[Training]],
 ) -> None:
-    """Who remembers longer, in a sentence and as curves, with the losses beside them."""
+    """Who remembers longer, in a sentence and as curves, with the losses below."""
     plain, matched, _, lstm = scores
     st.markdown(f"#### {results.headline(scores, exercise.between)}")
     st.markdown(results.does_size_explain(plain, matched, lstm))
-    curves = {k: np.array([t.losses for t in group]) for k, group in trainings.items()}
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        st.plotly_chart(
-            figures.accuracy(scores, exercise.chance, exercise.between, frame.theme()),
-            theme=None, key="tasks_accuracy", config=QUIET,
-            alt=figures.describe_accuracy(scores, exercise.between),
-        )  # fmt: skip
-    with right:
-        st.plotly_chart(
-            figures.losses(curves, theme=frame.theme()),
-            theme=None, key="tasks_losses", config=QUIET, alt=figures.describe_losses(curves),
-        )  # fmt: skip
+    accuracy, loss = _kept_figures(_key(values), frame.theme(), exercise, scores, trainings)
+    _chart(accuracy, "tasks_accuracy")
     last = values["seed"] + SEEDS - 1
     st.caption(
-        f"Left: share of right answers among {EXAMPLES} new examples at each distance; thin lines"
-        f" are single trainings (seeds {values['seed']} to {last}), thick ones their mean, bars its"
-        " 95% interval. The bars say how well these networks were measured, the spread of the"
-        f" thin lines how much another seed changes. “Right” above means {results.RIGHT:.0%} or"
-        " more, in the middle one of the trainings. The number behind a name is its units; the"
-        f" matched SimpleRNN has {matched.parameters:,} weights, the LSTM {lstm.parameters:,}, the"
-        f" small SimpleRNN {plain.parameters:,}. Right: the loss while training, in the same"
-        f" colours, mean of {figures.SMOOTHED} steps; a curve that still falls is not done"
-        " learning."
+        f"Share of right answers among {EXAMPLES} new examples at each distance. Thin: single"
+        f" trainings (seeds {values['seed']} to {last}); thick: their mean, with its 95% interval."
+        " The bars say how well these networks were measured, the spread of the thin lines how much"
+        f" another seed changes. “Right” above means a mean of {results.RIGHT:.0%} or more. Behind"
+        f" each name its units: the matched SimpleRNN has {matched.parameters:,} weights, the LSTM"
+        f" {lstm.parameters:,}, the small SimpleRNN {plain.parameters:,}."
+    )
+    _chart(loss, "tasks_losses")
+    st.caption(
+        f"The loss of every training, in the same colours, mean of {figures.SMOOTHED} steps. A"
+        " curve that still falls is not done learning: give it more steps."
     )
     _foot(values, scores)
+
+
+#: A picture and its text alternative.
+Drawn = tuple[go.Figure, str]
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_figures(
+    key: object,
+    theme: str,
+    _exercise: Exercise,
+    _scores: list[Score],
+    _trainings: dict[str, list[Training]],
+) -> tuple[Drawn, Drawn]:
+    """Made once for each choice: the same figure lets the chart stay in place."""
+    between = _exercise.between
+    curves = {key: np.array([t.losses for t in group]) for key, group in _trainings.items()}
+    return (
+        (
+            figures.accuracy(_scores, _exercise.chance, between, theme),
+            figures.describe_accuracy(_scores, between),
+        ),
+        (figures.losses(curves, theme=theme), figures.describe_losses(curves)),
+    )
+
+
+def _chart(drawn: Drawn, key: str) -> None:
+    figure, alt = drawn
+    st.plotly_chart(figure, theme=None, key=key, alt=alt, config=QUIET)
 
 
 def _foot(values: dict[str, Any], scores: list[Score]) -> None:

@@ -48,19 +48,20 @@ def test_the_end_points_solve_the_equation_that_defines_them():
         assert abs(37 / 200 - end) == pytest.approx(1.959964 * np.sqrt(end * (1 - end) / 200))
 
 
-def test_a_reach_ends_before_the_first_distance_that_fails():
-    assert results.reach(DISTANCES, np.array([1.0, 0.95, 0.9, 0.9])) == 8
-    assert results.reach(DISTANCES, np.array([1.0, 0.95, 0.5, 0.99])) == 2
-    assert results.reach(DISTANCES, np.array([0.89, 1.0, 1.0, 1.0])) is None
-
-
-def test_the_middle_training_speaks_for_its_cell():
-    rows = {8: [100] * 4, 2: [100, 95, 0, 0], None: [0] * 4}
-    three = score("lstm", [rows[8], rows[None], rows[2]])
-    assert three.reaches == [8, None, 2]
-    assert three.reach == 2
-    assert score("lstm", [rows[8], rows[2]]).reach == 2  # of two the shorter
-    np.testing.assert_allclose(three.mean, [2 / 3, 1.95 / 3, 1 / 3, 1 / 3])
+@pytest.mark.parametrize(
+    ("right", "reach"),
+    [
+        ([[100, 95, 90, 90]], 8),
+        ([[100, 95, 50, 99]], 2),  # what comes after the first failure does not count
+        ([[89, 100, 100, 100]], None),
+        (
+            [[100, 100, 100, 0], [100, 80, 70, 0]],
+            2,
+        ),  # the mean of the trainings: 90% at 2, 85% at 4
+    ],
+)
+def test_a_reach_ends_before_the_first_distance_at_which_the_mean_fails(right, reach):
+    assert score("lstm", right).reach == reach
 
 
 def test_at_most_so_many_distances_are_asked_and_both_ends_are_among_them():

@@ -13,7 +13,7 @@ from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import exercises
 from rnnexplorer.exercise_data import EXERCISES
-from rnnexplorer.pages import exercise_kind, laboratory_tasks, working
+from rnnexplorer.pages import exercise_compare, exercise_kind, working
 
 LABORATORY = "rnnexplorer/pages/laboratory.py"
 ONE_KIND = Path(__file__).with_name("exercise_kind_app.py")
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.usefixtures("no_runs", "small")
 @pytest.fixture
 def small(monkeypatch):
     """One training of each cell, few questions: the page is the same."""
-    monkeypatch.setattr(laboratory_tasks, "SEEDS", 1)
-    monkeypatch.setattr(laboratory_tasks, "EXAMPLES", 20)
+    monkeypatch.setattr(exercise_compare, "SEEDS", 1)
+    monkeypatch.setattr(exercise_compare, "EXAMPLES", 20)
 
 
 def tasks(settings=SMALL):

@@ -12,6 +12,7 @@ PAGES = {
         "units": "Units",
         "find": "Find",
         "memory": "Memory",
+        "influence": "Influence",
         "what_if": "What if",
         "memorised": "Memorised",
     },

@@ -88,11 +88,11 @@ class Flow:
     """How each step of a text depends on every step before it; row t, column s, 0 where s > t.
 
     Attributes:
-        states: for each state ‖∂y_t/∂state_s‖ of each layer, [L, T, T].
-        inputs: ‖∂y_t/∂x_s‖, the connectivity of Madsen (2019), [T, T].
+        states: for each state ‖∂y_t/∂state_s‖ of each layer, [L, R, T] for R rows, all T or some.
+        inputs: ‖∂y_t/∂x_s‖, the connectivity of Madsen (2019), [R, T].
         signed: gradient × input, x_s · ∂y_t/∂x_s: above 0 the word raised y_t (Shrikumar et al.
-            2016), [T, T].
-        scores: y_t, [T].
+            2016), [R, T].
+        scores: y_t, [R].
     """
 
     states: dict[str, Array]
@@ -101,7 +101,15 @@ class Flow:
     scores: Array
 
 
-def flow(network: Network, ids: Tensor, targets: Tensor, window: int | None, of: str) -> Flow:
+def flow(
+    network: Network,
+    ids: Tensor,
+    targets: Tensor,
+    window: int | None,
+    of: str,
+    initial: States | None = None,
+    wanted: range | None = None,
+) -> Flow:
     """Gradients of every step's loss, or logit, with respect to all that came before.
 
     Args:
@@ -111,6 +119,8 @@ def flow(network: Network, ids: Tensor, targets: Tensor, window: int | None, of:
         window: words of memory; None is stateful. In window memory a step depends on the words of
             its own window alone.
         of: `loss`, y_t = -ln p(target), or `logit`, y_t = the target's logit.
+        initial: stateful, what the words before these left, of one row; None is the zero state.
+        wanted: only the rows of these steps; None is all.
 
     Raises:
         ValueError: `of` is neither, or there is no word.
@@ -120,21 +130,24 @@ def flow(network: Network, ids: Tensor, targets: Tensor, window: int | None, of:
     if len(ids) == 0:
         raise ValueError("there are no words to look back from")
     steps, layers = len(ids), network.layers
-    states = {key: np.zeros((layers, steps, steps), np.float32) for key in network.cell.states}
-    inputs, signed = np.zeros((2, steps, steps), np.float32)
-    scores = np.zeros(steps, np.float32)
-    for rows in _rows(steps, window):
+    wanted = range(steps) if wanted is None else wanted
+    shape = len(wanted), steps
+    states = {key: np.zeros((layers, *shape), np.float32) for key in network.cell.states}
+    inputs, signed = np.zeros((2, *shape), np.float32)
+    scores = np.zeros(len(wanted), np.float32)
+    for rows in _rows(wanted, steps if window is None else min(window, steps)):
         u = input_products(network, ids[rows.words], keep_all)  # [K, B, G·H]
         score = _score(network, rows.ends, targets[rows.targets], of)
-        found = backward(network, u, score)
-        at = (rows.targets.numpy(), rows.words.numpy())  # [B], [K, B]
+        found = backward(network, u, score, _widened(initial, len(rows.targets)))
+        own = rows.targets.numpy() - wanted.start
+        at = (own, rows.words.numpy())  # [B], [K, B]
         for key, triangle in states.items():
             for layer in range(layers):
                 triangle[layer][at] = found.states[layer][key].norm(dim=2).numpy()
         inputs[at] = _norm_of_inputs(network, found.inputs).numpy()
         signed[at] = _products(network, u, found.inputs).numpy()
-        scores[rows.targets.numpy()] = found.scores.numpy()
-    earlier = np.tril(np.ones((steps, steps), dtype=bool))
+        scores[own] = found.scores.numpy()
+    earlier = np.arange(steps) <= np.array(wanted)[:, None]
     for triangle in (*states.values(), inputs, signed):
         triangle[..., ~earlier] = 0.0  # no more than rounding: the later words come too late
     return Flow(states, inputs, signed, scores)
@@ -154,15 +167,21 @@ class _Rows(NamedTuple):
     ends: Tensor
 
 
-def _rows(steps: int, window: int | None) -> Iterator[_Rows]:
+def _widened(initial: States | None, rows: int) -> States | None:
+    """The state of one row for many that begin with it."""
+    if initial is None:
+        return None
+    return [{key: value.expand(rows, -1) for key, value in layer.items()} for layer in initial]
+
+
+def _rows(wanted: range, full: int) -> Iterator[_Rows]:
     """All targets, some at a time: from the first word on while that fits, then in windows."""
-    full = steps if window is None else min(window, steps)
-    for first in range(0, full, ROWS_AT_ONCE):
-        targets = torch.arange(first, min(first + ROWS_AT_ONCE, full))
+    for first in range(wanted.start, min(full, wanted.stop), ROWS_AT_ONCE):
+        targets = torch.arange(first, min(first + ROWS_AT_ONCE, full, wanted.stop))
         words = torch.arange(int(targets[-1]) + 1)[:, None].expand(-1, len(targets))
         yield _Rows(words, targets, targets)
-    for first in range(full, steps, ROWS_AT_ONCE):
-        targets = torch.arange(first, min(first + ROWS_AT_ONCE, steps))
+    for first in range(max(full, wanted.start), wanted.stop, ROWS_AT_ONCE):
+        targets = torch.arange(first, min(first + ROWS_AT_ONCE, wanted.stop))
         words = targets + torch.arange(1 - full, 1)[:, None]
         yield _Rows(words, targets, torch.full_like(targets, full - 1))
 
@@ -200,7 +219,12 @@ def _products(network: Network, u: Tensor, d_u: Tensor) -> Tensor:
 
 
 def integrated(
-    network: Network, ids: Tensor, target: int, of: str, points: int = 32
+    network: Network,
+    ids: Tensor,
+    target: int,
+    of: str,
+    points: int = 32,
+    initial: States | None = None,
 ) -> tuple[Array, float]:
     """Integrated gradients of the words for what is expected after the last of them.
 
@@ -214,6 +238,7 @@ def integrated(
         target: the word that y is about.
         of: `loss` or `logit`, see `flow`.
         points: of the midpoint rule.
+        initial: as in `flow`; it stays as it is while the words fade in.
 
     Returns:
         [T], and y(x) - y(0) computed directly: what the rule misses is their difference.
@@ -227,11 +252,14 @@ def integrated(
     brought = input_products(network, ids[:, None], keep_all) - bias  # [T, 1, G·H]
     shares = ((torch.arange(points) + 0.5) / points)[:, None]
     ends, targets = torch.full((points,), len(ids) - 1), torch.full((points,), target)
-    found = backward(network, bias + shares * brought, _score(network, ends, targets, of))
+    score = _score(network, ends, targets, of)
+    found = backward(network, bias + shares * brought, score, _widened(initial, points))
     words = (brought * found.inputs.mean(dim=1, keepdim=True)).sum(dim=2)[:, 0]
     whole = bias + torch.tensor([0.0, 1.0])[:, None] * brought
     with torch.inference_mode():
-        none, all_ = _score(network, ends[:2], targets[:2], of)(run_on(network, whole))
+        none, all_ = _score(network, ends[:2], targets[:2], of)(
+            run_on(network, whole, _widened(initial, 2))
+        )
     return words.detach().numpy(), float(all_ - none)
 
 
@@ -273,19 +301,28 @@ def by_lag(network: Network, ids: Tensor, targets: Tensor, lags: int, of: str) -
     return found
 
 
-def jacobians(network: Network, ids: Tensor, layer: int, key: str) -> Array:
+def jacobians(
+    network: Network,
+    ids: Tensor,
+    layer: int,
+    key: str,
+    initial: States | None = None,
+    wanted: range | None = None,
+) -> Array:
     """How the last state of a text depends on the same state at every step before.
 
     J_s[j, k] = ∂state_T[j] / ∂state_s[k].
 
     Args:
         network: the network.
-        ids: the words, read from the zero state, [T].
+        ids: the words, [T].
         layer: from 0.
         key: of the state, `h` or `c`.
+        initial: as in `flow`.
+        wanted: only these j; None is all.
 
     Returns:
-        [T, H, H]; the last is the identity (for h, and for c).
+        [T, H, H], or [T, J, H] for J of the units; the last is the identity (for h, and for c).
 
     Raises:
         ValueError: the cell has no such state, or there is no word.
@@ -294,16 +331,17 @@ def jacobians(network: Network, ids: Tensor, layer: int, key: str) -> Array:
         raise ValueError(f"the {network.cell.title} has no state {key!r}")
     if len(ids) == 0:
         raise ValueError("there are no words to look back from")
-    units = network.units
-    found = np.zeros((len(ids), units, units), np.float32)
-    for first in range(0, units, ROWS_AT_ONCE):
-        chosen = torch.arange(first, min(first + ROWS_AT_ONCE, units))
+    wanted = range(network.units) if wanted is None else wanted
+    found = np.zeros((len(ids), len(wanted), network.units), np.float32)
+    for first in range(wanted.start, wanted.stop, ROWS_AT_ONCE):
+        chosen = torch.arange(first, min(first + ROWS_AT_ONCE, wanted.stop))
         u = input_products(network, ids[:, None].expand(-1, len(chosen)), keep_all)
 
         def score(layers: list[Values], chosen: Tensor = chosen) -> Tensor:
             return layers[layer][key][-1, torch.arange(len(chosen)), chosen]
 
-        found[:, chosen.numpy()] = backward(network, u, score).states[layer][key].numpy()
+        states = backward(network, u, score, _widened(initial, len(chosen))).states
+        found[:, chosen.numpy() - wanted.start] = states[layer][key].numpy()
     return found
 
 

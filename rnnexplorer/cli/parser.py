@@ -13,7 +13,9 @@ from rnnexplorer.cli import (
     expansion,
     exercise,
     find,
+    forgetting,
     index,
+    influence,
     ledger,
     manage,
     memorised,
@@ -28,9 +30,8 @@ from rnnexplorer.cli.options import command
 
 #: Every module of a command or two; each adds its own.
 MODULES = (
-    train, manage, read, index, units, find, ledger, space, dose, tree, memorised, over_time,
-    expansion,
-    exercise,
+    train, manage, read, index, units, find, ledger, space, influence, forgetting, dose, tree,
+    memorised, over_time, expansion, exercise,
 )  # fmt: skip
 
 

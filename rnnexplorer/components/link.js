@@ -57,7 +57,8 @@ class Link {
   }
 
   pickOf(point) {
-    const { signal, units } = point.data.meta;
+    const { signal, units, rows } = point.data.meta;
+    if (rows) return { step: rows[point.y], signal, unit: null, chart: this.key };
     const unit = units ? (units.length === 1 ? units[0] : units[point.y]) : null;
     return { step: point.x, signal, unit, chart: this.key };
   }
@@ -66,8 +67,8 @@ class Link {
     if (!this.isAttached()) return;
     const boxes = [];
     if (hovered !== null && hovered !== selected) boxes.push(this.column(hovered, 1.5));
-    if (unit !== null) boxes.push(...this.rows(unit));
-    if (selected !== null) boxes.push(this.column(selected, 2.5));
+    if (unit !== null) boxes.push(...this.rows("units", unit));
+    if (selected !== null) boxes.push(...this.rows("rows", selected), this.column(selected, 2.5));
     this.marks.replaceChildren(...boxes.filter(Boolean));
   }
 
@@ -78,10 +79,11 @@ class Link {
     return this.outline(plot.l + left, plot.t, xaxis.d2p(step + 0.5) - left, plot.h, width);
   }
 
-  rows(unit) {
+  // The row of a unit, or of a step in a chart of steps against steps.
+  rows(kind, value) {
     const layout = this.chart._fullLayout;
     return this.chart.data.map((trace) => {
-      const row = trace.meta?.units?.indexOf(unit) ?? -1;
+      const row = trace.meta?.[kind]?.indexOf(value) ?? -1;
       if (row < 0 || trace.type !== "heatmap") return null;
       // While a page changes, the chart may hold traces of its next figure that have no axis yet.
       const axis = trace.yaxis && layout[trace.yaxis.replace("y", "yaxis")];

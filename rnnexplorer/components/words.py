@@ -113,7 +113,8 @@ def words(
         strip: the words of the steps that the charts draw.
         key: of the component.
         charts: the keys that were given to `st.plotly_chart`; every trace in them carries `meta`
-            with `signal` and `units` as `figures.panels` writes it.
+            with `signal` and `units` as `figures.panels` writes it; or, in a heatmap of steps
+            against steps, with `rows`, the step of each row: a click on a cell picks that step.
         selected: the chosen step.
         unit: the chosen unit; its row is marked in the charts that draw it.
         first_step: the step of the first word.

@@ -19,6 +19,9 @@ MARGIN_RIGHT = 60
 MOST_TICKS = 60
 THINNED_TICKS = 30
 
+#: Letters of a word beside a row; a longer one is cut.
+LONGEST_LABEL = 13
+
 #: Degrees: steep enough for neighbours, flat enough to read.
 TICK_ANGLE = -60
 
@@ -72,6 +75,11 @@ def word_labels(words: Sequence[str], steps: range, theme: Theme) -> list[dict[s
         }
         for step in steps[:: ceil(len(steps) / THINNED_TICKS)]
     ]
+
+
+def short(word: str) -> str:
+    """A word for the label of a row."""
+    return plain(word if len(word) <= LONGEST_LABEL else word[: LONGEST_LABEL - 1] + "…")
 
 
 def spaced(ends: Sequence[float], apart: float) -> list[float]:

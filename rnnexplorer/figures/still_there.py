@@ -8,18 +8,16 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from rnnexplorer.figures.axis import short
 from rnnexplorer.figures.ledger_axes import clicked, layout_over, line_above
 from rnnexplorer.figures.scales import diverging
-from rnnexplorer.figures.style import Theme, plain, theme_of
+from rnnexplorer.figures.style import Theme, theme_of
 from rnnexplorer.measures.ledger import STATE, WRITTEN_FROM
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
 
 #: Pixels.
 SMALLEST_ROW, LARGEST_ROW, HEIGHT = 13, 24, 440
-
-#: Letters of a word beside a row; a longer one is cut.
-LONGEST_LABEL = 13
 
 
 def still_there(
@@ -46,7 +44,7 @@ def still_there(
         ValueError: there is no such theme.
     """
     colors, new = theme_of(theme), WRITTEN_FROM[cell.key]
-    labels = ["earlier", *(_short(words[step]) for step in columns)]
+    labels = ["earlier", *(short(words[step]) for step in columns)]
     rows = 0 if grid[0].any() else 1
     shown, labels = grid[rows:], labels[rows:]
     z = np.where(_is_past(len(columns))[rows:], shown, np.nan).astype(np.float32)
@@ -104,7 +102,3 @@ def describe_still_there(grid: Array, words: Sequence[str], columns: range) -> s
 def _is_past(count: int) -> Any:
     """[1 + n, n]: where something written at a row can be there at a column."""
     return np.arange(count)[None, :] >= np.arange(-1, count)[:, None]
-
-
-def _short(word: str) -> str:
-    return plain(word if len(word) <= LONGEST_LABEL else word[: LONGEST_LABEL - 1] + "…")

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -172,7 +172,9 @@ def choose(label: str, field: str, options: Mapping[str, str], key: str) -> str:
     return str(st.session_state[key])
 
 
-def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool = True) -> str:
+def choose_view(
+    label: str, views: Mapping[str, str], key: str, *, quiet: bool = True, stacked: bool = False
+) -> str:
     """Which variant of a picture is shown; the first where the address names none of it.
 
     Args:
@@ -180,6 +182,7 @@ def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool =
         views: their names on the screen.
         key: of the control.
         quiet: the label is read aloud only.
+        stacked: the variants stand below each other, for a narrow column.
     """
     first = next(iter(views))
     shown = current().view
@@ -190,9 +193,16 @@ def choose_view(label: str, views: Mapping[str, str], key: str, *, quiet: bool =
         picked = st.session_state[key]
         look(view=None if picked == first else picked)
 
+    shown_label: Literal["collapsed", "visible"] = "collapsed" if quiet else "visible"
+    if stacked:
+        st.radio(
+            label, list(views), format_func=views.__getitem__, key=key, on_change=take,
+            label_visibility=shown_label,
+        )  # fmt: skip
+        return str(st.session_state[key])
     st.segmented_control(
         label, list(views), format_func=views.__getitem__, key=key, on_change=take, required=True,
-        label_visibility="collapsed" if quiet else "visible",
+        label_visibility=shown_label,
     )  # fmt: skip
     return str(st.session_state[key])
 

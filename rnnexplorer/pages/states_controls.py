@@ -46,40 +46,43 @@ def choose_view(run: runs.Run, trace: Trace) -> View:
     )
 
 
-def steps_shown(run: runs.Run, trace: Trace, first: int | None = None) -> tuple[int, int]:
+def steps_shown(
+    run: runs.Run, trace: Trace, first: int | None = None, most: int = STEPS_SHOWN
+) -> tuple[int, int]:
     """The part of a long text that is shown; the chosen step is always in it.
 
     Args:
-        run: the run.
+        run: that reads the text.
         trace: of the text.
         first: the step in it where the address has none; None is the last of the given words.
+        most: so many steps are shown at once.
     """
     length = len(trace)
-    if length <= STEPS_SHOWN:
+    if length <= most:
         return 0, length
     look = frame.current()
     unchosen = reading.words_given(trace, run) - 1 if first is None else first
     step = min(unchosen if look.step is None else look.step, length - 1)
     start = st.session_state.get("states_start", 0)
-    if not start <= step < start + STEPS_SHOWN:
-        start = max(0, step - STEPS_SHOWN // 2)
-    st.session_state.states_start = min(start, length - STEPS_SHOWN)
+    if not start <= step < start + most:
+        start = max(0, step - most // 2)
+    st.session_state.states_start = min(start, length - most)
 
     def move() -> None:
         # The step moves along, or the next run would bring the old part back.
         first = st.session_state.states_start
         kept = frame.current().step
-        if kept is None or not first <= kept < first + STEPS_SHOWN:
+        if kept is None or not first <= kept < first + most:
             frame.look(step=first)
 
     start = st.slider(
-        f"Words shown, {STEPS_SHOWN} of {length}, from",
+        f"Words shown, {most} of {length}, from",
         0,
-        length - STEPS_SHOWN,
+        length - most,
         key="states_start",
         on_change=move,
     )
-    return start, start + STEPS_SHOWN
+    return start, start + most
 
 
 def _choose_shade(trace: Trace) -> None:

@@ -1,0 +1,201 @@
+"""What is left of a small change of the state, some words later: through the gates and besides.
+
+J_k = ∂state_t / ∂state_{t-k}, [H, H]. In an LSTM the change of C has one way that only its forget
+gates touch, the path diag(f_t ⊙ … ⊙ f_{t-k+1}) (the carousel of Hochreiter & Schmidhuber 1997, with
+the gate of Gers et al. 2000), and all others, which lead through h and the gates:
+
+    J_k = path_k + rest_k
+
+an identity of matrices, entry by entry; lengths do not add up, since path and rest may point to
+different sides. The GRU's h has the same path with z. A SimpleRNN has no such path:
+J_k = ∏ diag(1 - h²) W_hhᵀ (Pascanu et al. 2013, eq. 5).
+
+The length used throughout is ‖J‖_F / √H, the root mean square over the units of the length of their
+rows. It is what is left, by root mean square, of a change of length 1 in a random direction (for
+such v, E‖J v‖² = ‖J‖_F² / H), it is 1 at k = 0 whatever H, and of one unit it is the length of its
+row. The spectral norm would tell of the best direction alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from rnnexplorer.measures import half_life
+from rnnexplorer.measures.distribution import Array
+
+#: The state that a cell carries on, and the gate that keeps it; a SimpleRNN has none.
+STATE = MappingProxyType({"lstm": "c", "gru": "h", "rnn": "h"})
+GATE = MappingProxyType({"lstm": "f", "gru": "z"})
+
+#: Words looked back; a change is mostly gone by then, and the work grows with them.
+MOST_BACK = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Lengths of J_k and of its two parts, for k = 0 … K.
+
+    Each [K + 1, U] for U units t, or [K + 1] for one unit or all together.
+
+    Attributes:
+        total: of the rows of J_k.
+        path: what the gates alone keep, ∏ f or ∏ z; None for a SimpleRNN.
+        rest: of the rows of J_k - path_k; None for a SimpleRNN.
+    """
+
+    total: Array
+    path: Array | None = None
+    rest: Array | None = None
+
+    def of(self, unit: int) -> Split:
+        """Of one unit t."""
+        return self._each(lambda part: part[:, unit])
+
+    def together(self) -> Split:
+        """Of all units: the root mean square over them."""
+        return self._each(_rms)
+
+    def _each(self, act: Callable[[Array], Array]) -> Split:
+        if self.path is None or self.rest is None:
+            return Split(act(self.total))
+        return Split(act(self.total), act(self.path), act(self.rest))
+
+
+def _rms(values: Array) -> Array:
+    found: Array = np.sqrt((values.astype(np.float64) ** 2).mean(axis=1))
+    return found
+
+
+def kept_by_gates(gates: Array, back: int) -> Array:
+    """What gates alone keep of a state over k steps, ∏_{s=t-k+1…t} f_s, for k = 0 … `back`.
+
+    Args:
+        gates: f or z at the steps up to t, [T, H], more than `back` of them.
+        back: how far to look back.
+
+    Returns:
+        [back + 1, H]; row 0 is 1.
+    """
+    newest = gates[::-1][:back].astype(np.float64)
+    return np.concatenate([np.ones((1, gates.shape[1])), newest.cumprod(axis=0)])
+
+
+def split(jacobians: Array, path: Array, units: range) -> Split:
+    """Lengths of the rows of J_k of a gated cell, of its path and of the rest.
+
+    Args:
+        jacobians: rows of J_k for some units, [K + 1, U, H].
+        path: of all units, [K + 1, H].
+        units: the U units.
+    """
+    rest = jacobians.astype(np.float64)
+    total = np.linalg.norm(rest, axis=2)
+    own, at = path[:, units.start : units.stop], np.arange(len(units))
+    rest[:, at, at + units.start] -= own
+    return Split(total, own, np.linalg.norm(rest, axis=2))
+
+
+def joined(pieces: Sequence[Split]) -> Split:
+    """The split of all units of a gated cell from those of some of them, in their order."""
+    return Split(
+        np.concatenate([piece.total for piece in pieces], axis=1),
+        np.concatenate([piece.path for piece in pieces if piece.path is not None], axis=1),
+        np.concatenate([piece.rest for piece in pieces if piece.rest is not None], axis=1),
+    )
+
+
+# --- the SimpleRNN -------------------------------------------------------------------------------
+
+
+def products(h: Array, W_hh: Array, back: int) -> Iterator[Array]:
+    """J_k of a SimpleRNN for k = 0 … `back`, one after the other, [H, H].
+
+    J_k = D_t Wᵀ D_{t-1} Wᵀ … D_{t-k+1} Wᵀ with D = diag(1 - h²), the slope of tanh.
+
+    Args:
+        h: at the steps up to t, [T, H], more than `back` of them.
+        W_hh: [H, H], from row to column.
+        back: how far to look back.
+    """
+    transposed = W_hh.astype(np.float64).T
+    product = np.eye(len(W_hh))
+    yield product
+    for k in range(back):
+        slope = 1.0 - h[len(h) - 1 - k].astype(np.float64) ** 2
+        product = (product * slope) @ transposed
+        yield product
+
+
+def singular_values(matrix: Array) -> Array:
+    """How much a matrix stretches each of its H directions, largest first, [H]."""
+    found: Array = np.linalg.svd(matrix, compute_uv=False)
+    return found
+
+
+def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
+    """Lengths of the rows of J_k of a SimpleRNN, and its singular values.
+
+    Args:
+        h: at the steps up to t, [T, H].
+        W_hh: [H, H].
+        distances: the k that are asked for, K of them, less than T.
+
+    Returns:
+        [K, H] and [K, H], singular values largest first.
+    """
+    looked = products(h, W_hh, distances.stop - 1)
+    wanted = [product for k, product in enumerate(looked) if k in distances]
+    return (
+        np.stack([np.linalg.norm(product, axis=1) for product in wanted]),
+        np.stack([singular_values(product) for product in wanted]),
+    )
+
+
+def weights_alone(W_hh: Array, back: int) -> Array:
+    """‖W^k‖_F / √H for k = 0 … `back`: what would be left if tanh had slope 1 everywhere."""
+    zero = np.zeros((back + 1, len(W_hh)))
+    size = np.sqrt(len(W_hh))
+    return np.array([np.linalg.norm(product) / size for product in products(zero, W_hh, back)])
+
+
+@dataclass(frozen=True)
+class Recurrent:
+    """A SimpleRNN's step in three numbers.
+
+    Attributes:
+        radius: spectral radius of W_hh, the largest |eigenvalue|: above 1 a change could grow for
+            ever if tanh did not flatten it; below 1 it dies out in the end.
+        stretch: largest singular value of W_hh: the most that one step can stretch a change.
+        slope: mean of 1 - h² over the steps: what tanh lets through of it.
+    """
+
+    radius: float
+    stretch: float
+    slope: float
+
+
+def recurrent(W_hh: Array, h: Array) -> Recurrent:
+    """The three numbers.
+
+    Args:
+        W_hh: [H, H].
+        h: [T, H].
+    """
+    return Recurrent(
+        radius=float(np.abs(np.linalg.eigvals(W_hh.astype(np.float64))).max()),
+        stretch=float(singular_values(W_hh.astype(np.float64))[0]),
+        slope=float((1.0 - h.astype(np.float64) ** 2).mean()),
+    )
+
+
+def half_distance(curve: Array) -> float:
+    """How many words back half of a change is left, between two words; infinite beyond the curve.
+
+    Args:
+        curve: [K + 1], from 1 on.
+    """
+    return float(half_life.from_curve(curve[:, None])[0])

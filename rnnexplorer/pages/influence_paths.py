@@ -1,0 +1,145 @@
+"""What is left of a small change of a network's state, computed piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from rnnexplorer import runs
+from rnnexplorer.measures import forgetting, ledger
+from rnnexplorer.measures.forgetting import GATE, MOST_BACK, STATE, Recurrent, Split
+from rnnexplorer.pages import reading, working
+from rnnexplorer.signals import Cell
+from rnnexplorer.traces import Array, Trace
+
+#: Units in one piece of work, in layers of up to so many; fewer in larger ones.
+UNITS, LAYER = 64, 512
+
+#: Products of matrices with all their singular values in one piece of work, for H units each:
+#: a decomposition takes about 10 ms for 200 units, and grows as H³.
+SIZED = 200**3 * 100
+
+
+@dataclass(frozen=True, eq=False)
+class Left:
+    """What is left at a step of changes made before it.
+
+    Attributes:
+        key: tells it from every other.
+        cell: of the network.
+        epoch: its checkpoint.
+        layer: from 0.
+        window: words of memory; None is stateful.
+        words: the last K + 1 words, in reading order; the last is the step's.
+        found: of every unit, [K + 1, H].
+        values: of a SimpleRNN, the singular values, [K + 1, H].
+        weights: of a SimpleRNN, what its weights alone would leave, [K + 1].
+        recurrent: of a SimpleRNN, its step in three numbers.
+    """
+
+    key: object
+    cell: Cell
+    epoch: int
+    layer: int
+    window: int | None
+    words: tuple[str, ...]
+    found: Split
+    values: Array | None = None
+    weights: Array | None = None
+    recurrent: Recurrent | None = None
+
+
+#: A `Left` of which all but the numbers is known.
+Made = partial[Left]
+
+
+def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left | None:
+    """What is left at a step; None after Cancel.
+
+    Args:
+        run: that made the trace.
+        trace: of the whole text.
+        step: of it.
+        layer: from 0.
+        name: of the work, unique on the page.
+    """
+    steps = ledger.reach(trace, step)
+    back = min(MOST_BACK, len(steps) - 1)
+    key = (reading.key_of(run, trace), step, layer)
+    passage = trace
+    if steps.start:  # in window memory the state was made from these words alone
+        passage = reading.in_one_pass(run, trace, steps)
+    made = partial(
+        Left, key=key, cell=trace.cell, epoch=trace.origin.epoch, layer=layer,
+        window=trace.origin.window, words=trace.words[step - back : step + 1],
+    )  # fmt: skip
+    signals = {
+        signal: values[layer, : len(steps)] for signal, values in passage.signals.items()
+    }  # fmt: skip
+    if trace.cell.key == "rnn":
+        return _of_rnn(run, trace, signals["h"], back, name, made)
+    path = forgetting.kept_by_gates(signals[GATE[trace.cell.key]], back)
+    size = max(4, UNITS * LAYER // max(trace.units, LAYER))
+    words = trace.words[steps.start : steps.stop]
+    pieces = working.in_pieces(
+        name, key,
+        {part: partial(_rows, run, trace, words, back, layer, path, part)
+         for part in _parts(trace.units, size)},
+        lambda part: f"{trace.cell.title}: what units {part.start} to {part.stop - 1} hang on",
+    )  # fmt: skip
+    return None if pieces is None else made(found=forgetting.joined(list(pieces.values())))
+
+
+def _rows(
+    run: runs.Run, trace: Trace, words: tuple[str, ...], back: int, layer: int, path: Array,
+    units: range,
+) -> Split:  # fmt: skip
+    from rnnexplorer import influencing  # imports torch
+
+    found = influencing.jacobians(
+        run, words, back, layer, STATE[trace.cell.key], units, epoch=trace.origin.epoch
+    )
+    return forgetting.split(found, path, units)
+
+
+def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: Made) -> Left | None:
+    """Of a SimpleRNN: the product of its steps, with its singular values."""
+    W_hh = _matrix(run, trace, made.keywords["layer"])
+    size = max(1, SIZED // len(W_hh) ** 3)
+    pieces = working.in_pieces(
+        name, made.keywords["key"],
+        {
+            part: partial(forgetting.stretched, h, W_hh, part)
+            for part in _parts(back + 1, size)
+        },
+        lambda part: f"{trace.cell.title}: products of {part.start} to {part.stop - 1} steps",
+    )  # fmt: skip
+    if pieces is None:
+        return None
+    lengths, values = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
+    weights, recurrent = _alone(made.keywords["key"], W_hh, h, back)
+    return made(found=Split(lengths), values=values, weights=weights, recurrent=recurrent)
+
+
+def _parts(number: int, size: int) -> list[range]:
+    """So many things, so many at a time."""
+    return [range(first, min(first + size, number)) for first in range(0, number, size)]
+
+
+def _matrix(run: runs.Run, trace: Trace, layer: int) -> Array:
+    epoch = trace.origin.epoch
+    return _kept_matrix(str(run.path), reading.stamp(run, epoch), epoch, layer, run)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept_matrix(path: str, stamp: int, epoch: int, layer: int, _run: runs.Run) -> Array:
+    return runs.weights(_run, epoch)[f"W_hh.l{layer}"]
+
+
+@st.cache_resource(max_entries=64, show_spinner="The eigenvalues of W_hh …")
+def _alone(key: object, _W_hh: Array, _h: Array, _back: int) -> tuple[Array, Recurrent]:
+    steps = _h[-max(_back, 1) :]
+    return forgetting.weights_alone(_W_hh, _back), forgetting.recurrent(_W_hh, steps)

@@ -48,8 +48,8 @@ def influence(options: argparse.Namespace) -> int:
             f" {len(trace)} words, steps 0 to {len(trace) - 1}"
         )
     steps = range(max(0, target + 1 - MOST_WORDS), target + 1)
-    where = {"epoch": trace.origin.epoch, "memory": trace.origin.memory}
-    part = influencing.part_of(run, trace.words, steps, **where)
+    epoch, memory = trace.origin.epoch, trace.origin.memory
+    part = influencing.part_of(run, trace.words, steps, epoch=epoch, memory=memory)
     found = influencing.flow(part, range(target, target + 1), options.of)
     rows = {
         "words": Row(target, steps.start, found.inputs[0, :-1]),
@@ -63,7 +63,8 @@ def influence(options: argparse.Namespace) -> int:
         output.write_json(
             {
                 "run": run.name,
-                **where,
+                "epoch": epoch,
+                "memory": memory,
                 "layer": options.layer,
                 "of": options.of,
                 "target": target,
@@ -74,7 +75,7 @@ def influence(options: argparse.Namespace) -> int:
             }
         )
         return DONE
-    output.say(options, f"{run.name}, epoch {where['epoch']}, {where['memory']} memory")
+    output.say(options, f"{run.name}, epoch {epoch}, {memory} memory")
     output.say(options, output.aligned(table))
     output.say(options, measure.sentence(rows["words"], trace.words, "words"))
     told = measure.integrated_sentence(rows["integrated"], difference)

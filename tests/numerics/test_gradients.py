@@ -10,7 +10,15 @@ import torch
 from torch_reference import Twin, twin
 
 from rnnexplorer import gradients
-from rnnexplorer.network import Network, input_products, keep_all, logits_of, run, run_on
+from rnnexplorer.network import (
+    Network,
+    input_products,
+    keep_all,
+    last_states,
+    logits_of,
+    run,
+    run_on,
+)
 
 CELLS = ("rnn", "lstm", "gru")
 DOUBLE = torch.float64
@@ -188,3 +196,29 @@ def test_what_cannot_be_asked_is_refused(ids):
         gradients.integrated(network, ids[:0], 0, "loss")
     with pytest.raises(ValueError, match="no state 'c'"):
         gradients.jacobians(network, ids, 0, "c")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_later_part_has_the_gradients_of_the_whole_text(cell, ids):
+    """From the state that the words before left; and the rows that are wanted are those rows."""
+    network = twin(cell, layers=2, dtype=DOUBLE).network
+    whole = gradients.flow(network, ids, targets(ids), None, "loss")
+    initial = last_states(network, run(network, ids[:3, None]))
+    wanted = range(1, 4)
+    part = gradients.flow(network, ids[3:], targets(ids)[3:], None, "loss", initial, wanted)
+    np.testing.assert_allclose(part.inputs, whole.inputs[4:, 3:], rtol=1e-6)
+    np.testing.assert_allclose(part.signed, whole.signed[4:, 3:], rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(part.states["h"], whole.states["h"][:, 4:, 3:], rtol=1e-6)
+    np.testing.assert_allclose(part.scores, whole.scores[4:], rtol=1e-6)
+    J = gradients.jacobians(network, ids, 1, "h")
+    rows = gradients.jacobians(network, ids[3:], 1, "h", initial, range(2, 5))
+    np.testing.assert_allclose(rows, J[3:, 2:5], rtol=1e-6)
+
+
+@pytest.mark.parametrize("wanted", [range(2), range(2, 5), range(5, 7)])
+def test_rows_in_window_memory_are_those_of_the_whole(wanted, ids):
+    network = twin("gru", dtype=DOUBLE).network
+    whole = gradients.flow(network, ids, targets(ids), 3, "logit")
+    rows = gradients.flow(network, ids, targets(ids), 3, "logit", None, wanted)
+    np.testing.assert_allclose(rows.inputs, whole.inputs[wanted.start : wanted.stop], rtol=1e-6)
+    np.testing.assert_allclose(rows.scores, whole.scores[wanted.start : wanted.stop], rtol=1e-6)

@@ -37,6 +37,8 @@ VIEWS = (
     ("Find", "find?tab=words&sought=the+white+*", 0),
     ("Memory", "memory?tab=ledger&unit=41", 1),
     ("Memory", "memory?tab=space", 1),
+    ("Influence", "influence?tab=flow", 2),
+    ("Influence", "influence?tab=why", 1),
     ("What if", "what_if?edits=f%4011%3D0", 3),
     ("What if", "what_if?tab=dose&unit=41&step=11", 1),
     ("What if", "what_if?tab=draw&step=11", 1),

@@ -18,12 +18,15 @@ from rnnexplorer.traces import Array
 
 #: Pixels.
 HEIGHT = 400
-MARGIN = {"l": 76, "r": 236, "t": 16, "b": 108}
+MARGIN = {"l": 76, "r": 188, "t": 16, "b": 108}
 NAME_HEIGHT = 19
 
 #: No smaller length is drawn: far below it there is nothing left that a number of 32 bits tells
 #: from nothing.
 SMALLEST = 1e-8
+
+#: Distances that have room for a word each, on a narrow window too.
+MOST_TICKS = 22
 
 #: Lines of a fan of singular values, evenly spread over them from the largest to the smallest.
 FAN = 25
@@ -88,8 +91,10 @@ def left_over(
             "title": {"text": "left of a small change", "font": {"size": 13}},
         },
     }  # fmt: skip
-    drawn = [] if own.values is None else [_fan(own.values, own.cell, colors)]
-    return go.Figure([*drawn, *(_curve(line) for line in lines)], layout)
+    curves = [_curve(line, words) for line in lines]
+    if own.values is not None:
+        curves.insert(0, _fan(own.values, own.cell, colors))
+    return go.Figure(curves, layout)
 
 
 def describe_left_over(own: Drawn, other: Drawn | None) -> str:
@@ -146,13 +151,14 @@ def _shown(y: Array) -> Array:
     return np.where(y >= SMALLEST, y, np.nan)
 
 
-def _curve(line: _Line) -> go.Scatter:
+def _curve(line: _Line, words: Sequence[str]) -> go.Scatter:
+    told = [[length(float(y)), plain(words[-1 - k])] for k, y in enumerate(line.y)]
     return go.Scatter(
         x=np.arange(len(line.y)), y=_shown(line.y), name=line.name,
         mode="lines" if len(line.y) > 1 else "markers",
         line={"color": line.color, "width": line.width, "dash": line.dash},
-        marker={"color": line.color}, customdata=[length(float(value)) for value in line.y],
-        hovertemplate=f"{line.name}: %{{customdata}}<extra></extra>",
+        marker={"color": line.color}, customdata=told,
+        hovertemplate=f"{line.name}, from “%{{customdata[1]}}”: %{{customdata[0]}}<extra></extra>",
     )  # fmt: skip
 
 
@@ -188,10 +194,11 @@ def _decade_ticks(low: float, high: float) -> dict[str, Any]:
 
 def _distances(words: Sequence[str], back: int, theme: Theme) -> dict[str, Any]:
     """How many words back, and which word stands there."""
+    every = range(0, back + 1, 1 + back // MOST_TICKS)
     return {
         "range": [-0.3, max(back, 1) + 0.1], "fixedrange": True, "showgrid": False,
-        "zeroline": False, "tickvals": np.arange(back + 1),
-        "ticktext": [f"{k} {plain(word)}" for k, word in enumerate(words[::-1])],
+        "zeroline": False, "tickvals": list(every),
+        "ticktext": [f"{k} {plain(words[-1 - k])}" for k in every],
         "tickangle": TICK_ANGLE, "tickfont": {"size": 12}, "showticklabels": True,
         "title": {"text": "words back", "font": {"size": 13}},
         "linecolor": theme.rule, "showline": True,

@@ -21,6 +21,9 @@ from rnnexplorer.traces import Array
 BARS_HEIGHT, SMALLEST_ROW, LARGEST_ROW, HEIGHT = 110, 4, 22, 440
 BARS_BOTTOM = 8
 
+#: Pixels between the words and the rows: the peg of the chosen row stands there.
+STANDOFF = 8
+
 #: Of a column; what it is held against is a mark across it.
 WIDTH, MARK = 0.6, 11
 
@@ -182,6 +185,7 @@ def _targets_axis(words: Sequence[str], steps: range, theme: Theme) -> dict[str,
         "ticktext": [short(words[step]) for step in steps],
         "showticklabels": len(steps) <= MOST_LABELS,
         "tickfont": {"size": 11, "color": theme.ink}, "ticks": "", "showgrid": False,
+        "ticklabelstandoff": STANDOFF,
         "zeroline": False, "fixedrange": True, "showline": True, "mirror": True,
         "linecolor": theme.rule,
     }  # fmt: skip
@@ -194,7 +198,7 @@ def _targets_beside(words: Sequence[str], steps: range, theme: Theme) -> list[di
     return [
         {
             "text": short(words[steps[k]]), "x": 0, "xref": "paper", "xanchor": "right",
-            "xshift": -10, "y": k, "yref": "y", "yanchor": "middle", "showarrow": False,
+            "xshift": -STANDOFF - 2, "y": k, "yref": "y", "yanchor": "middle", "showarrow": False,
             "font": {"size": 11, "color": theme.ink},
         }
         for k in range(0, len(steps), ceil(len(steps) / MOST_LABELS))

@@ -160,9 +160,11 @@ def sentence(row: Row, words: Sequence[str], kind: str) -> str:
 def integrated_sentence(row: Row, difference: float) -> str:
     """What integrated gradients sum to, what they should, and what the rule misses."""
     found = float(row.amounts.sum())
+    missed = found - difference
+    told = "less than 0.001" if abs(missed) < 0.0005 else signed(missed, 3)
     return (
         f"They sum to {signed(found, 3)}; y with these words minus y without is"
-        f" {signed(difference, 3)}; the rule of summing misses {signed(found - difference, 3)}."
+        f" {signed(difference, 3)}; the rule of summing misses {told}."
     )
 
 

@@ -33,12 +33,15 @@ def test_total_path_and_rest_are_drawn_in_the_hues_of_state_and_gate():
     assert np.isnan(rest[0]), "no rest at the word itself, and no logarithm of 0"
     np.testing.assert_allclose(rest[1:], 0.7 * CURVE[1:])
     assert figure.layout.yaxis.type == "log"
-    assert total.customdata[1] == "0.10"
+    assert list(total.customdata[1]) == ["0.10", "c"]
 
 
 def test_a_word_stands_at_its_distance():
     figure = figures.left_over(LSTM, None, WORDS)
     assert list(figure.layout.xaxis.ticktext) == ["0 &lt;d&gt;", "1 c", "2 b", "3 a"]
+    long = Drawn(signals.LSTM, Split(*[0.9 ** np.arange(41)] * 3))
+    figure = figures.left_over(long, None, [f"w{k}" for k in range(41)])
+    assert list(figure.layout.xaxis.ticktext)[:2] == ["0 w40", "2 w38"]
 
 
 @pytest.mark.parametrize(("own", "other"), [(LSTM, RNN), (RNN, LSTM)])

@@ -98,3 +98,5 @@ def test_what_the_rule_of_summing_misses_is_said():
         "They sum to +1.500; y with these words minus y without is +1.750;"
         " the rule of summing misses −0.250."
     )
+    exact = influence.integrated_sentence(Row(2, 0, np.array([1.0, 0.5])), 1.5004)
+    assert exact.endswith("the rule of summing misses less than 0.001.")

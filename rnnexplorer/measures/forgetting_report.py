@@ -44,7 +44,11 @@ def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
         weights: of a SimpleRNN, see `forgetting.weights_alone`.
     """
     k = told_back(found)
-    told = f"{_back(k)}, {length(found.total[k])} of a small change of {_symbol(cell)} is left"
+    left, change = float(found.total[k]), f"a small change of {_symbol(cell)}"
+    if left > 1.0:
+        told = f"{_back(k)}, {change} has grown to {length(left)} times its length"
+    else:
+        told = f"{_back(k)}, {length(left)} of {change} is left"
     if found.path is not None:
         gates = f"{cell.signal(GATE[cell.key]).name}s"
         told += f"; the {gates} alone would have kept {length(found.path[k])}"
@@ -70,7 +74,11 @@ def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
     """What another network has left at the same distance; of all its units, [K + 1]."""
     if back >= len(found.total):
         return f"{name} looks {len(found.total) - 1} words back only."
-    told = f"{name} has {length(found.total[back])} of its {_symbol(cell)} left"
+    left, symbol = float(found.total[back]), _symbol(cell)
+    if left > 1.0:
+        told = f"{name} has made a change of its {symbol} {length(left)} times as long"
+    else:
+        told = f"{name} has {length(left)} of its {symbol} left"
     if found.path is not None:
         gates = f"{cell.signal(GATE[cell.key]).name}s"
         told += f", {length(found.path[back])} by its {gates} alone"
@@ -79,9 +87,10 @@ def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
 
 def halves(found: Split) -> str:
     """How many words back half is left: of all, and by the gates alone."""
-    told = f"Half is left {_half(found.total)}"
+    told = _half(found.total)
     if found.path is not None:
-        told += f"; by the gates alone {_half(found.path)}"
+        half = _half(found.path)
+        told += f"; by the gates alone {half[0].lower()}{half[1:]}"
     return f"{told}."
 
 
@@ -95,7 +104,9 @@ def recurrent_sentence(found: Recurrent) -> str:
 
 def _half(curve: Array) -> str:
     half = half_distance(curve)
-    return f"{half:.1f} words back" if isfinite(half) else f"beyond {len(curve) - 1} words"
+    if isfinite(half):
+        return f"Half is left {half:.1f} words back"
+    return f"More than half is left {_back(len(curve) - 1).lower()}"
 
 
 def _back(k: int) -> str:

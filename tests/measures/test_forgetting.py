@@ -195,9 +195,22 @@ def test_the_sentences_have_the_numbers_of_ten_words_back():
     told = forgetting_report.sentence_of_other("It", signals.RNN, Split(curve[:3]), 9)
     assert told == "It looks 2 words back only."
     assert forgetting_report.halves(found) == (
-        "Half is left 1.0 words back; by the gates alone 0.7 words back."
+        "Half is left 1.0 words back; by the gates alone half is left 0.7 words back."
     )
-    assert forgetting_report.halves(Split(np.ones(4))) == "Half is left beyond 3 words."
+    assert forgetting_report.halves(Split(np.ones(4))) == "More than half is left 3 words back."
+
+
+def test_a_change_that_grows_is_said_to_grow():
+    found = Split(np.array([1.0, 3.0]), np.array([1.0, 0.5]), np.array([0.0, 2.6]))
+    assert forgetting_report.sentence(signals.LSTM, found) == (
+        "One word back, a small change of C has grown to 3.00 times its length;"
+        " the forget gates alone would have kept 0.50."
+    )
+    told = forgetting_report.sentence_of_other("The LSTM", signals.LSTM, found, 1)
+    assert told == (
+        "The LSTM has made a change of its C 3.00 times as long, 0.50 by its forget gates alone."
+    )
+    assert forgetting_report.halves(found).startswith("More than half is left one word back;")
 
 
 def test_the_table_has_a_row_for_every_distance():

@@ -10,8 +10,8 @@ from pathlib import Path
 from rnnexplorer import jobs
 from rnnexplorer.cli import (
     dose,
-    expansion,
     exercise,
+    expansion,
     find,
     forgetting,
     index,

@@ -23,13 +23,6 @@ from rnnexplorer.traces import check_layer
 #: Words looked back over: as far as the laboratory goes.
 MOST_WORDS = 50
 
-#: The block of W_hh that makes what is new in the state: the nearest that a cell has to the U of
-#: the expansion.
-BLOCK = {"rnn": "h", "lstm": "g", "gru": "n"}
-
-#: What takes the state from one word to the next in a gated cell.
-KEEPER = {"lstm": "f", "gru": "z"}
-
 
 @dataclass(frozen=True, eq=False)
 class Fading:
@@ -39,7 +32,8 @@ class Fading:
         cell: of the network.
         words: that were read, from the zero state, [T].
         gains: for each state ‖∂state_T/∂state_t‖ at each step, see `measures.expansion.gain`, [T].
-        radius: the spectral radius of the cell's BLOCK of W_hh.
+        radius: the spectral radius of the block of W_hh that makes what is new in the state, the
+            nearest that a cell has to the U of the expansion.
         passed: what a step passes on, averaged over words and units: tanh′ = 1 - h² of the
             SimpleRNN, else the gate that keeps.
     """
@@ -73,24 +67,26 @@ def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -
         ValueError: there are none or too many words, or no such layer or epoch.
         UnknownWords: a word is not in the vocabulary.
     """
-    from rnnexplorer import gradients, tracing  # import torch
+    from rnnexplorer import influencing, tracing  # import torch
 
     if not 2 <= len(words) <= MOST_WORDS:
         raise ValueError(f"{len(words)} words to look back over; give two words to {MOST_WORDS}")
     trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
     check_layer(layer, trace.layers)
-    key, epoch = trace.cell.key, trace.origin.epoch
-    keeper = trace.signals[KEEPER.get(key, "h")][layer].astype(np.float64)
+    cell, epoch, every = trace.cell, trace.origin.epoch, range(trace.units)
+    keeper = trace.signals[cell.keeper or "h"][layer].astype(np.float64)
     blocks = health.blocks(trace.cell, runs.weights(run, epoch), layer)
     return Fading(
         cell=trace.cell,
         words=trace.words,
         gains={
-            state: gain(gradients.jacobians_of(run, words, layer, state, epoch))
-            for state in trace.cell.states
+            state: gain(
+                influencing.jacobians(run, words, len(words) - 1, layer, state, every, epoch=epoch)
+            )[::-1]
+            for state in cell.states
         },
-        radius=next(block.radius for block in blocks if block.key == BLOCK[key]),
-        passed=float(np.mean(1.0 - keeper**2 if key == "rnn" else keeper)),
+        radius=next(block.radius for block in blocks if block.key == cell.candidate),
+        passed=float(np.mean(keeper if cell.keeper else 1.0 - keeper**2)),
     )
 
 
@@ -110,7 +106,7 @@ def headline(found: Fading) -> str:
 def why(found: Fading) -> str:
     """Why the curve of a trained network is no power of its radius."""
     radius, passed = number(found.radius), number(found.passed)
-    if found.cell.key == "rnn":
+    if found.cell.keeper is None:
         return (
             f"**Why not {radius}ᵏ?** One word multiplies by diag(1 − h²)·W_hh. The tanh passes on"
             f" 1 − h², here {passed} on average and different at every word and unit, so this is a"
@@ -123,7 +119,7 @@ def why(found: Fading) -> str:
         f"**Why not {radius}ᵏ?** There is no one U here. {state} is carried on by the {gate}, here"
         f" {passed} on average and different at every word and unit; W_hh acts only inside the"
         f" gates and the new content, each with a block of its own. The dotted line takes the block"
-        f" of the new content, {BLOCK[found.cell.key]}: the nearest to the U of the expansion, and"
+        f" of the new content, {found.cell.candidate}: the nearest to the U of the expansion, and"
         " no verdict on memory."
     )
 

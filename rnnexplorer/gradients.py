@@ -8,7 +8,7 @@ gradient of each (rows of a batch never meet). Backpropagation through time: Wer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,11 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rnnexplorer import runs
 from rnnexplorer.cells import Values
 from rnnexplorer.network import Network, States, input_products, keep_all, logits_of, run_on
-from rnnexplorer.traces import check_layer
-from rnnexplorer.tracing import load_network
 
 Array = NDArray[np.floating[Any]]
 
@@ -343,18 +340,3 @@ def jacobians(
         states = backward(network, u, score, _widened(initial, len(chosen))).states
         found[:, chosen.numpy() - wanted.start] = states[layer][key].numpy()
     return found
-
-
-def jacobians_of(
-    run: runs.Run, words: Sequence[str], layer: int, key: str, epoch: int | None = None
-) -> Array:
-    """The same of a run's network over words, at one of its checkpoints; None is the last.
-
-    Raises:
-        ValueError: as above, or there is no such layer or epoch.
-        UnknownWords: a word is not in the vocabulary.
-    """
-    network, _ = load_network(run, epoch)
-    check_layer(layer, network.layers)
-    ids = torch.from_numpy(runs.vocabulary(run).encode(words))
-    return jacobians(network, ids, layer, key)

@@ -53,6 +53,9 @@ class Cell:
         gates: the blocks stacked along the last axis of `W_xh`, `W_hh` and `b`, in file order
             (PyTorch's). A SimpleRNN has one block, the hidden state itself.
         states: what is carried from one timestep to the next.
+        memory: the state that is carried on beside what is computed anew.
+        keeper: the gate that says how much of it is kept; None where nothing is kept as it is.
+        candidate: the block that makes what is new in it.
         signals: everything it computes in one step, in order of computation.
     """
 
@@ -60,6 +63,9 @@ class Cell:
     title: str
     gates: tuple[str, ...]
     states: tuple[str, ...]
+    memory: str
+    keeper: str | None
+    candidate: str
     signals: tuple[Signal, ...]
 
     def signal(self, key: str) -> Signal:
@@ -86,6 +92,9 @@ RNN = Cell(
     title="SimpleRNN",
     gates=("h",),
     states=("h",),
+    memory="h",
+    keeper=None,
+    candidate="h",
     signals=(
         Signal(
             "h", "h", "hidden state",
@@ -101,6 +110,9 @@ LSTM = Cell(
     title="LSTM",
     gates=("i", "f", "g", "o"),
     states=("h", "c"),
+    memory="c",
+    keeper="f",
+    candidate="g",
     signals=(
         Signal(
             "f", "f", "forget gate",
@@ -140,6 +152,9 @@ GRU = Cell(
     title="GRU",
     gates=("r", "z", "n"),
     states=("h",),
+    memory="h",
+    keeper="z",
+    candidate="n",
     signals=(
         Signal(
             "r", "r", "reset gate",

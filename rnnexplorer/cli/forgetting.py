@@ -11,7 +11,7 @@ from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, add_layer, add_memory, add_run, command
 from rnnexplorer.measures import forgetting as measure
 from rnnexplorer.measures import forgetting_report, ledger
-from rnnexplorer.measures.forgetting import GATE, MOST_BACK, STATE, Split
+from rnnexplorer.measures.forgetting import MOST_BACK, Split
 from rnnexplorer.traces import Array, Trace, check_layer, check_unit
 
 
@@ -56,7 +56,7 @@ def forgetting(options: argparse.Namespace) -> int:
                 "run": run.name,
                 "epoch": trace.origin.epoch,
                 "memory": trace.origin.memory,
-                "state": STATE[trace.cell.key],
+                "state": trace.cell.memory,
                 "layer": options.layer,
                 "unit": options.unit,
                 "step": step,
@@ -86,15 +86,15 @@ def _found(
     """The split of every unit; of a SimpleRNN the singular values, and its step in numbers."""
     from rnnexplorer import influencing
 
-    epoch, key = passage.origin.epoch, passage.cell.key
-    if key == "rnn":
+    epoch, cell = passage.origin.epoch, passage.cell
+    if cell.keeper is None:
         h = passage.signals["h"][layer, :steps]
         W_hh = runs.weights(run, epoch)[f"W_hh.l{layer}"]
         lengths, values = measure.stretched(h, W_hh, range(back + 1))
         return Split(lengths), values, asdict(measure.recurrent(W_hh, h[-max(back, 1) :]))
-    path = measure.kept_by_gates(passage.signals[GATE[key]][layer, :steps], back)
+    path = measure.kept_by_gates(passage.signals[cell.keeper][layer, :steps], back)
     units = range(passage.units)
     found = influencing.jacobians(
-        run, passage.words[:steps], back, layer, STATE[key], units, epoch=epoch
+        run, passage.words[:steps], back, layer, cell.memory, units, epoch=epoch
     )
     return measure.split(found, path, units), None, {}

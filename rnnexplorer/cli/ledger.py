@@ -64,7 +64,7 @@ def ledger(options: argparse.Namespace) -> int:
                 "epoch": trace.origin.epoch,
                 "memory": trace.origin.memory,
                 "edits": trace.origin.edits,
-                "signal": measure.STATE[trace.cell.key],
+                "signal": trace.cell.memory,
                 "layer": options.layer,
                 "unit": options.unit,
                 **_numbers(book, items, trace.words, step),

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from rnnexplorer.figures.axis import TICK_ANGLE, spaced
 from rnnexplorer.figures.style import Theme, base_layout, plain, theme_of, with_alpha
-from rnnexplorer.measures.forgetting import GATE, STATE, Split
+from rnnexplorer.measures.forgetting import Split
 from rnnexplorer.measures.forgetting_report import length
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
@@ -103,7 +103,7 @@ def describe_left_over(own: Drawn, other: Drawn | None) -> str:
     for drawn in (own, other):
         if drawn is None:
             continue
-        found, symbol = drawn.found, drawn.cell.signal(STATE[drawn.cell.key]).symbol
+        found, symbol = drawn.found, drawn.cell.signal(drawn.cell.memory).symbol
         line = (
             f"{len(found.total) - 1} words back {length(float(found.total[-1]))} of a small change"
             f" of {symbol} of the {drawn.cell.title} is left"
@@ -119,10 +119,12 @@ def describe_left_over(own: Drawn, other: Drawn | None) -> str:
 
 def _lines(drawn: Drawn, theme: Theme) -> list[_Line]:
     """The curves of the network that is looked at."""
-    key, symbol = drawn.cell.key, drawn.cell.signal(STATE[drawn.cell.key]).symbol
-    lines = [_Line(f"all that is left in {symbol}", drawn.found.total, theme.hue(STATE[key]), 3.0)]
+    state = drawn.cell.signal(drawn.cell.memory)
+    lines = [
+        _Line(f"all that is left in {state.symbol}", drawn.found.total, theme.hue(state.key), 3.0)
+    ]
     if drawn.found.path is not None and drawn.found.rest is not None:
-        gate = GATE[key]
+        gate = str(drawn.cell.keeper)
         lines += [
             _Line(f"path: {drawn.cell.signal(gate).name}s alone", drawn.found.path,
                   theme.hue(gate), 2.4),
@@ -135,13 +137,13 @@ def _lines(drawn: Drawn, theme: Theme) -> list[_Line]:
 
 def _lines_of_other(drawn: Drawn, theme: Theme) -> list[_Line]:
     """Of the other network: what is left, and what its gates alone would keep."""
-    key, title = drawn.cell.key, drawn.cell.title
+    cell, title = drawn.cell, drawn.cell.title
     lines = [
-        _Line(f"{title}: all that is left", drawn.found.total, theme.hue(STATE[key]), dash="dash")
+        _Line(f"{title}: all that is left", drawn.found.total, theme.hue(cell.memory), dash="dash")
     ]
     if drawn.found.path is not None:
         lines.append(
-            _Line(f"{title}: path", drawn.found.path, theme.hue(GATE[key]), dash="dash")
+            _Line(f"{title}: path", drawn.found.path, theme.hue(str(cell.keeper)), dash="dash")
         )  # fmt: skip
     return lines
 
@@ -170,7 +172,7 @@ def _fan(values: Array, cell: Cell, theme: Theme) -> go.Scatter:
     y = np.concatenate([np.append(_shown(values[:, k]), np.nan) for k in chosen])
     return go.Scatter(
         x=np.tile(x, len(chosen)), y=y, name="singular values", mode="lines", hoverinfo="skip",
-        line={"color": with_alpha(theme.hue(STATE[cell.key]), FAINT), "width": 1},
+        line={"color": with_alpha(theme.hue(cell.memory), FAINT), "width": 1},
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from rnnexplorer.figures.ledger_axes import clicked, layout_over, line_above
 from rnnexplorer.figures.scales import pale, sequential
 from rnnexplorer.figures.style import Theme, plain, theme_of
 from rnnexplorer.measures.arithmetic import number
-from rnnexplorer.measures.ledger import STATE, WRITTEN_FROM, Items, Ledger
+from rnnexplorer.measures.ledger import Items, Ledger
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
 
@@ -57,7 +57,7 @@ def kept_and_written(
         values[part]
         for values in (book.before, book.kept, book.written, book.intervened, book.state)
     )
-    state_key, new_key = STATE[cell.key], WRITTEN_FROM[cell.key]
+    state_key, new_key = cell.memory, cell.candidate
     light = pale(sequential(colors, state_key)).stops[-1]
     x, meta = np.arange(steps.start, steps.stop), clicked(state_key, unit)
     drawn: list[Any] = [
@@ -130,7 +130,7 @@ def written_when(
         ValueError: there is no such theme.
     """
     colors = theme_of(theme)
-    key, new = STATE[cell.key], WRITTEN_FROM[cell.key]
+    key, new = cell.memory, cell.candidate
     values, older = _on_columns(items, steps)
     total, form = float(items.total), "%{y:.2f}"
     if unit is None:
@@ -182,7 +182,7 @@ def _state_line(
     cell: Cell, x: Any, book: Ledger, part: slice, theme: Theme, meta: dict[str, Any]
 ) -> go.Scatter:
     """The state; a hover on its column tells the whole account."""
-    key = STATE[cell.key]
+    key = cell.memory
     symbol = cell.signal(key).symbol
     put = bool(book.intervened[part].any())
     columns = (book.before, book.kept, book.written, book.state, *[book.intervened] * put)
@@ -205,7 +205,7 @@ def _beside(symbol: str, name: str, color: str) -> dict[str, Any]:
 
 
 def _whose(cell: Cell, unit: int | None) -> str:
-    name = cell.signal(STATE[cell.key]).name
+    name = cell.signal(cell.memory).name
     return f"{name}<br>of unit {unit}" if unit is not None else f"{name}s<br>of all units,<br>sizes"
 
 
@@ -224,7 +224,7 @@ def _split_of(
 ) -> str:
     """The line above the bars: what is split, and what lies outside the columns."""
     at = plain(words[items.first + len(items.parts) - 1])
-    symbol = cell.signal(STATE[cell.key]).symbol
+    symbol = cell.signal(cell.memory).symbol
     if unit is None:
         told, form = f"All that is held at “{at}”", f"{older:.0%}".replace("-", "−")
     else:

@@ -12,7 +12,6 @@ from rnnexplorer.figures.axis import short
 from rnnexplorer.figures.ledger_axes import clicked, layout_over, line_above
 from rnnexplorer.figures.scales import diverging
 from rnnexplorer.figures.style import Theme, theme_of
-from rnnexplorer.measures.ledger import STATE, WRITTEN_FROM
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
 
@@ -43,7 +42,7 @@ def still_there(
     Raises:
         ValueError: there is no such theme.
     """
-    colors, new = theme_of(theme), WRITTEN_FROM[cell.key]
+    colors, new = theme_of(theme), cell.candidate
     labels = ["earlier", *(short(words[step]) for step in columns)]
     rows = 0 if grid[0].any() else 1
     shown, labels = grid[rows:], labels[rows:]
@@ -61,7 +60,7 @@ def still_there(
     heatmap = go.Heatmap(
         z=z, x=np.arange(columns.start, columns.stop), y=np.arange(len(shown)), name="written",
         zmin=scale.low, zmax=scale.high, colorscale=scale.colorscale(), showscale=False,
-        meta=clicked(STATE[cell.key], unit), hoverongaps=False,
+        meta=clicked(cell.memory, unit), hoverongaps=False,
         customdata=np.broadcast_to(np.array(labels)[:, None], z.shape),
         hovertemplate="written at “%{customdata}”: %{z:.2f} is still there<extra></extra>",
     )  # fmt: skip

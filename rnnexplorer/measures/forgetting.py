@@ -20,16 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from rnnexplorer.measures import half_life
 from rnnexplorer.measures.distribution import Array
-
-#: The state that a cell carries on, and the gate that keeps it; a SimpleRNN has none.
-STATE = MappingProxyType({"lstm": "c", "gru": "h", "rnn": "h"})
-GATE = MappingProxyType({"lstm": "f", "gru": "z"})
 
 #: Words looked back; a change is mostly gone by then, and the work grows with them.
 MOST_BACK = 40

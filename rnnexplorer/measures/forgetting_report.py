@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.forgetting import GATE, STATE, Recurrent, Split, half_distance
+from rnnexplorer.measures.forgetting import Recurrent, Split, half_distance
 from rnnexplorer.signals import Cell
 
 #: Where the sentence looks, where there are so many words.
@@ -50,7 +50,7 @@ def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
     else:
         told = f"{_back(k)}, {length(left)} of {change} is left"
     if found.path is not None:
-        gates = f"{cell.signal(GATE[cell.key]).name}s"
+        gates = f"{cell.signal(str(cell.keeper)).name}s"
         told += f"; the {gates} alone would have kept {length(found.path[k])}"
     elif weights is not None:
         told += f"; its weights alone, without tanh, would have left {length(weights[k])}"
@@ -65,7 +65,7 @@ def sentence_of_unit(cell: Cell, found: Split, unit: int) -> str:
         f" {length(found.total[k])} of its length at most"
     )
     if found.path is not None:
-        gate = cell.signal(GATE[cell.key]).name
+        gate = cell.signal(str(cell.keeper)).name
         told += f"; its {gate} alone would have kept {length(found.path[k])} of its own"
     return f"{told}."
 
@@ -80,7 +80,7 @@ def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
     else:
         told = f"{name} has {length(left)} of its {symbol} left"
     if found.path is not None:
-        gates = f"{cell.signal(GATE[cell.key]).name}s"
+        gates = f"{cell.signal(str(cell.keeper)).name}s"
         told += f", {length(found.path[back])} by its {gates} alone"
     return f"{told}."
 
@@ -114,7 +114,7 @@ def _back(k: int) -> str:
 
 
 def _symbol(cell: Cell) -> str:
-    return cell.signal(STATE[cell.key]).symbol
+    return cell.signal(cell.memory).symbol
 
 
 def table(found: Split, words: Sequence[str], values: Array | None = None) -> pd.DataFrame:

@@ -12,7 +12,6 @@ SimpleRNN squashes the sum at every step, and there is no such account of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,6 @@ from numpy.typing import NDArray
 from rnnexplorer import edits
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array, Trace, check_layer
-
-#: The state that a cell accounts for, and the signal that it is written from.
-STATE = MappingProxyType({"lstm": "c", "gru": "h"})
-WRITTEN_FROM = MappingProxyType({"lstm": "g", "gru": "n"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +117,7 @@ def towards(values: Array, total: Array) -> Array:
 
 def has_ledger(cell: Cell) -> bool:
     """Whether a cell carries a state that is kept by a gate and written by a sum."""
-    return cell.key in STATE
+    return cell.keeper is not None
 
 
 def ledger(trace: Trace, layer: int) -> Ledger:
@@ -147,7 +142,7 @@ def ledger(trace: Trace, layer: int) -> Ledger:
             " nothing in it is kept or written; take an LSTM or a GRU"
         )
     check_layer(layer, trace.layers)
-    state = STATE[trace.cell.key]
+    state = trace.cell.memory
 
     def of(key: str) -> Array:
         values: Array = trace.signals[key][layer]
@@ -162,7 +157,7 @@ def ledger(trace: Trace, layer: int) -> Ledger:
 
 def _keep(trace: Trace, layer: int) -> Array:
     """The gate that keeps the state, [T, H]."""
-    gate: Array = trace.signals["f" if trace.cell.key == "lstm" else "z"][layer]
+    gate: Array = trace.signals[str(trace.cell.keeper)][layer]
     return gate.astype(np.float64)
 
 
@@ -251,7 +246,7 @@ def still_there(trace: Trace, layer: int, steps: range) -> Array:
 def _check_one_pass(trace: Trace, layer: int, step: int) -> None:
     if not 0 <= step < len(trace):
         raise ValueError(f"there is no step {step}; there are 0 to {len(trace) - 1}")
-    state = STATE[trace.cell.key]
+    state = trace.cell.memory
     before, after = trace.before[state][layer], trace.signals[state][layer]
     if not np.array_equal(before[1 : step + 1], after[:step]):
         raise ValueError(

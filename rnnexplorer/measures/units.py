@@ -18,7 +18,6 @@ from rnnexplorer.signals import Cell, Signal
 from rnnexplorer.studies import Study
 
 #: The gate that decides how much of its memory a unit keeps.
-KEEPING = {"lstm": "f", "gru": "z"}
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,7 @@ def worth(study: Study, layer: int, unit: int) -> Worth:
 
 def keeping(cell: Cell) -> Signal | None:
     """The gate that decides what is kept; a SimpleRNN has none."""
-    key = KEEPING.get(cell.key)
-    return None if key is None else cell.signal(key)
+    return None if cell.keeper is None else cell.signal(cell.keeper)
 
 
 def half_lives_by_gate(made: Index, layer: int, units: slice) -> Array | None:

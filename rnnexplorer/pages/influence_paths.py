@@ -10,7 +10,7 @@ import streamlit as st
 
 from rnnexplorer import runs
 from rnnexplorer.measures import forgetting, ledger
-from rnnexplorer.measures.forgetting import GATE, MOST_BACK, STATE, Recurrent, Split
+from rnnexplorer.measures.forgetting import MOST_BACK, Recurrent, Split
 from rnnexplorer.pages import reading, working
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array, Trace
@@ -79,9 +79,9 @@ def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left 
     signals = {
         signal: values[layer, : len(steps)] for signal, values in passage.signals.items()
     }  # fmt: skip
-    if trace.cell.key == "rnn":
+    if trace.cell.keeper is None:
         return _of_rnn(run, trace, signals["h"], back, name, made)
-    path = forgetting.kept_by_gates(signals[GATE[trace.cell.key]], back)
+    path = forgetting.kept_by_gates(signals[trace.cell.keeper], back)
     size = max(4, UNITS * LAYER // max(trace.units, LAYER))
     words = trace.words[steps.start : steps.stop]
     pieces = working.in_pieces(
@@ -100,7 +100,7 @@ def _rows(
     from rnnexplorer import influencing  # imports torch
 
     found = influencing.jacobians(
-        run, words, back, layer, STATE[trace.cell.key], units, epoch=trace.origin.epoch
+        run, words, back, layer, trace.cell.memory, units, epoch=trace.origin.epoch
     )
     return forgetting.split(found, path, units)
 

@@ -16,7 +16,7 @@ from rnnexplorer.figures.forgetting import Drawn
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import forgetting_report
-from rnnexplorer.measures.forgetting import GATE, STATE, Split
+from rnnexplorer.measures.forgetting import Split
 from rnnexplorer.measures.forgetting_report import length
 from rnnexplorer.pages import downloads, frame, influence_paths, knobs, prompt, reading, states
 from rnnexplorer.pages.influence_paths import Left
@@ -155,11 +155,11 @@ def _words(
     for k, value in enumerate(found.total.tolist()):
         values[step - k], readings[step - k] = value, f"{length(value)} is left"
     high = max(1.0, float(found.total.max()))
-    symbol = own.cell.signal(STATE[own.cell.key]).symbol
+    symbol = own.cell.signal(own.cell.memory).symbol
     strip.words(
         strip.shaded(
             trace.words[part], values[part].tolist(),
-            sequential(theme, STATE[own.cell.key], high, root=3), readings[part],
+            sequential(theme, own.cell.memory, high, root=3), readings[part],
             reading.words_given(trace, run) - steps.start, theme.name,
         ),
         key="forgetting_words",
@@ -236,7 +236,7 @@ def _facts(own: Left, other: Other | None, unit: int | None) -> None:
     k = forgetting_report.told_back(own.found)
     if k == 0:
         return
-    gate = GATE.get(own.cell.key)
+    gate = own.cell.keeper
     by = "" if gate is None else f" by {own.cell.signal(gate).symbol}"
     st.markdown(f"##### lasting longest, {k} back")
     lengths = own.found.total if own.found.path is None else own.found.path
@@ -260,7 +260,7 @@ def _look_at(unit: int) -> None:
 
 def _how_to_read(own: Left, unit: int | None) -> str:
     cell = own.cell
-    symbol = cell.signal(STATE[cell.key]).symbol
+    symbol = cell.signal(cell.memory).symbol
     if cell.key == "rnn":
         told = (
             f"J = ∂{symbol} here / ∂{symbol} some words back = ∏ diag(1 − h²) W_hhᵀ: every step"
@@ -274,7 +274,7 @@ def _how_to_read(own: Left, unit: int | None) -> str:
                 " a spectral radius of 1 the weights alone let every change die out in the end."
             )
     else:
-        gate = cell.signal(GATE[cell.key])
+        gate = cell.signal(str(cell.keeper))
         told = (
             f"J = ∂{symbol} here / ∂{symbol} some words back is the sum of two matrices: a path"
             f" that only the {gate.name}s touch, ∏ {gate.symbol} on the diagonal, and everything"

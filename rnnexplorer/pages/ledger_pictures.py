@@ -12,7 +12,7 @@ from rnnexplorer.figures import still_there
 from rnnexplorer.figures.scales import diverging
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures.arithmetic import number
-from rnnexplorer.measures.ledger import WRITTEN_FROM, Items, Ledger
+from rnnexplorer.measures.ledger import Items, Ledger
 from rnnexplorer.pages import frame, reading
 from rnnexplorer.pages.ledger_account import Asked, account_of_all, grid_of
 
@@ -31,9 +31,7 @@ def draw_words(asked: Asked, items: Items) -> None:
     values[items.first : items.first + len(items.parts)] = items.parts
     readings = ["" if np.isnan(v) else f"{number(v)} of it" for v in values]
     values *= np.sign(float(items.total))
-    scale = diverging(
-        theme_of(theme), WRITTEN_FROM[cell.key], max(float(np.abs(items.parts).max()), 1e-6)
-    )
+    scale = diverging(theme_of(theme), cell.candidate, max(float(np.abs(items.parts).max()), 1e-6))
     part = slice(steps.start, steps.stop)
     who = f"unit {asked.unit} holds" if asked.unit is not None else "all units hold"
     strip.words(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 from test_dose_page import values
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import gradients, runs, settings
+from rnnexplorer import gradients, runs, settings, tracing
 from rnnexplorer.measures.expansion import KINDS
 
 LABORATORY = "rnnexplorer/pages/laboratory.py"
@@ -112,7 +113,8 @@ def test_the_curve_of_a_network_is_the_norm_of_its_jacobians(name, layer, states
     lines = {line["name"]: line for line in charts(at)[1]["data"]}
     run = runs.find(name)
     for state, symbol in zip(states, "hC", strict=False):
-        J = gradients.jacobians_of(run, text.split(), layer, state)
+        ids = torch.from_numpy(runs.vocabulary(run).encode(text.split()))
+        J = gradients.jacobians(tracing.load_network(run)[0], ids, layer, state)
         expected = np.linalg.norm(J.reshape(5, -1), axis=1) / np.sqrt(J.shape[1])
         drawn = values(lines[f"‖∂{symbol}/∂{symbol}‖"]["y"])
         np.testing.assert_allclose(drawn, expected, rtol=1e-5)
@@ -167,16 +169,16 @@ def test_the_activity_may_offer_less_for_a_lesson():
 
         from rnnexplorer.address import Address
         from rnnexplorer.measures.expansion import KINDS
-        from rnnexplorer.pages import laboratory_recurrence
+        from rnnexplorer.pages import knobs, laboratory_recurrence
 
         st.session_state.setdefault("address", Address())
         st.session_state.setdefault("page_fields", set())
         some = {name: KINDS[name] for name in ("u", "depth")}
-        st.session_state.found = laboratory_recurrence.draw_activity(some)
+        laboratory_recurrence.draw_activity(some, knobs.values(some))
 
     at = AppTest.from_function(lesson, default_timeout=60).run()
     assert not at.exception
-    assert at.session_state.found == {"u": 0.9, "depth": 5}
+    assert [slider.value for slider in at.slider] == [0.9, 5]
     assert [slider.key for slider in at.slider] == ["knob_u", "knob_depth"]
     assert not at.segmented_control
     at.slider(key="knob_u").set_value(1.0).run()

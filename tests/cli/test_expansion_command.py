@@ -7,8 +7,9 @@ import shlex
 
 import numpy as np
 import pytest
+import torch
 
-from rnnexplorer import cli, gradients, runs
+from rnnexplorer import cli, gradients, runs, tracing
 
 
 @pytest.fixture
@@ -46,7 +47,8 @@ def test_a_trained_network_is_looked_back_through(told, demo):
     text = "the keeper of the long bridge"
     line = f"expansion --run {demo} --text '{text}' --memory stateful --epoch 1"
     network = json.loads(told(f"{line} --json")[1])["network"]
-    J = gradients.jacobians_of(runs.find(demo), text.split(), 0, "c", 1)
+    ids = torch.from_numpy(runs.vocabulary(runs.find(demo)).encode(text.split()))
+    J = gradients.jacobians(tracing.load_network(runs.find(demo), 1)[0], ids, 0, "c")
     expected = np.linalg.norm(J.reshape(6, -1), axis=1) / np.sqrt(8)
     found = [row["gradient_norm_c"] for row in network["words"]]
     np.testing.assert_allclose(found, expected, rtol=1e-5)

@@ -20,11 +20,11 @@ BACK = len(IDS) - 1
 
 def measured(cell, made, units=8):
     """The split of a twin's last step, its Jacobians by distance, and its signals by hand."""
-    key = forgetting.STATE[cell]
+    key = signals.cell(cell).memory
     J = gradients.jacobians(made.network, IDS, 0, key)[::-1]
     found = by_hand(cell, made.recurrent, made.inputs(IDS[:, None]).detach().numpy())[0]
     found = {name: values[:, 0] for name, values in found.items()}
-    path = forgetting.kept_by_gates(found[forgetting.GATE[cell]], BACK)
+    path = forgetting.kept_by_gates(found[str(signals.cell(cell).keeper)], BACK)
     return forgetting.split(J, path, range(units)), J, found
 
 

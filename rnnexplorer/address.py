@@ -345,15 +345,19 @@ def default_text(run: runs.Run) -> str:
 
 
 def counterpart(run: runs.Run, known: Mapping[str, runs.Run]) -> str | None:
-    """The run most worth comparing with: same corpus and preset, another cell; else any other."""
+    """The run most worth comparing with: same corpus and preset, another cell; else any other.
+
+    Of several it is the SimpleRNN of an LSTM, and the LSTM of a SimpleRNN.
+    """
     others = [other for name, other in known.items() if name != run.name]
 
-    def likeness(other: runs.Run) -> tuple[bool, bool, bool, bool]:
+    def likeness(other: runs.Run) -> tuple[bool, ...]:
         return (
             bool(runs.checkpoints(other)),
             other.corpus_sha256 == run.corpus_sha256,
             other.recipe.cell != run.recipe.cell,
             other.recipe.preset == run.recipe.preset,
+            {other.recipe.cell, run.recipe.cell} == {"rnn", "lstm"},
         )
 
     return max(others, key=likeness).name if others else None
@@ -363,5 +367,7 @@ def label(run: runs.Run) -> str:
     """A run's name on the screen: "Alice · LSTM · book"; one's own runs by the name given."""
     if not run.shipped:
         return run.name
-    cell = signals.cell(run.recipe.cell)
-    return f"{run.corpus_name.capitalize()} · {cell.title} · {run.recipe.preset}"
+    cell, preset = signals.cell(run.recipe.cell), run.recipe.preset
+    # The matched preset is that of the book but for its size.
+    kind = "book, matched" if preset == "matched" else preset
+    return f"{run.corpus_name.capitalize()} · {cell.title} · {kind}"

@@ -42,7 +42,7 @@ def only_shipped(tmp_path, monkeypatch):
 def test_all_that_ship_are_recorded_and_small():
     shipped = [run for run in runs.list_runs() if run.shipped]
     assert {run.name for run in shipped} == set(RECORDED) == set(ROWS)
-    assert sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file()) < 30e6
+    assert sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file()) < 34e6
 
 
 @every_model

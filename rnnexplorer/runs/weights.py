@@ -58,6 +58,8 @@ def checkpoint_path(run: Run, epoch: int) -> Path:
 def weights(run: Run, epoch: int | None = None) -> dict[str, NDArray[np.float32]]:
     """The weights after an epoch; those stored in half precision are widened.
 
+    A tied output matrix that a checkpoint leaves out is the embedding transposed.
+
     Args:
         run: the run.
         epoch: one of `checkpoints`; None is the last.
@@ -70,7 +72,10 @@ def weights(run: Run, epoch: int | None = None) -> dict[str, NDArray[np.float32]
         arrays = load(path.read_bytes())
     except (OSError, SafetensorError) as error:
         raise ValueError(f"the checkpoint {path.name} of {run.name} is damaged: {error}") from error
-    return {name: array.astype(np.float32) for name, array in arrays.items()}
+    found = {name: array.astype(np.float32) for name, array in arrays.items()}
+    if "W_hy" not in found and "embedding" in found:
+        found["W_hy"] = np.ascontiguousarray(found["embedding"].T)
+    return found
 
 
 def write_checkpoint(run: Run, epoch: int, arrays: Mapping[str, NDArray[Any]]) -> None:

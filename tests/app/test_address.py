@@ -37,7 +37,14 @@ def test_foreign_parameters_are_left_alone(known):
 
 def test_the_counterpart_has_another_cell_and_the_same_text(known):
     assert address.counterpart(known["alice-lstm-book"], known) == "alice-rnn-book"
-    assert address.counterpart(known["tale-rnn"], known) in ("tale-lstm", "tale-gru")
+    assert address.counterpart(known["tale-rnn"], known) == "tale-lstm"
+    assert address.counterpart(known["alice-rnn-matched"], known) == "alice-lstm-book"
+
+
+def test_every_shipped_model_has_a_name_of_its_own_on_the_screen(known):
+    names = {run.name: address.label(run) for run in known.values() if run.shipped}
+    assert len(set(names.values())) == len(names)
+    assert names["alice-rnn-matched"] == "Alice · SimpleRNN · book, matched"
 
 
 def test_a_run_is_offered_words_that_it_knows(known):

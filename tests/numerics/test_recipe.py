@@ -161,6 +161,23 @@ def test_no_simple_rnn_is_nearer_to_the_lstm_than_the_matched_one(vocabulary: in
     assert distance(made.hidden) == min(distance(hidden) for hidden in range(1, 1025))
 
 
+def test_the_shipped_matched_rnn_has_268_units() -> None:
+    """Tied, V = 2600, H units: 2600 H + (H + H + 1) H for a SimpleRNN and 2600 b_y.
+
+    The LSTM with 200: 520,000 + 4 · 80,200 + 2,600 = 843,400. 268 units: 696,800 + 143,916 + 2,600
+    = 843,316, 84 fewer; 269 units: 699,400 + 144,991 + 2,600 = 846,991, 3,591 more.
+    """
+    made = preset("matched", cell="rnn", corpus="alice", vocabulary=2600)
+    assert made.hidden == made.embedding == 268
+    assert made.parameter_count(2600) == 843_316
+    bigger = recipes.with_units(made, 269)
+    assert bigger.parameter_count(2600) == 846_991
+    assert (
+        preset("book", cell="lstm", corpus="alice", vocabulary=2600).parameter_count(2600)
+        == 843_400
+    )
+
+
 def test_matched_is_a_simple_rnn_by_definition() -> None:
     with pytest.raises(ValueError, match="choose the cell 'rnn'"):
         preset("matched", cell="gru", corpus="alice", vocabulary=3077)

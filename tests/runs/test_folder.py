@@ -173,6 +173,16 @@ def test_checkpoints_come_back_bit_for_bit_and_half_precision_is_widened(make):
     assert last == pytest.approx(weights["b_y"], rel=1e-3)
 
 
+def test_a_tied_output_that_was_left_out_is_the_embedding_transposed(make):
+    run = make()
+    embedding = np.arange(6, dtype=np.float16).reshape(3, 2)
+    runs.write_checkpoint(run, 1, {"embedding": embedding})
+    assert runs.weights(run)["W_hy"].tolist() == [[0.0, 2.0, 4.0], [1.0, 3.0, 5.0]]
+    written = np.ones((2, 3), np.float16)
+    runs.write_checkpoint(run, 2, {"embedding": embedding, "W_hy": written})
+    assert runs.weights(run)["W_hy"].tolist() == written.tolist()
+
+
 def test_a_missing_or_damaged_checkpoint_is_named(make):
     run = make()
     with pytest.raises(ValueError, match="no checkpoint yet"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnexplorer import gradients, runs
@@ -18,6 +19,8 @@ from rnnexplorer.network import Network, States, last_states
 from rnnexplorer.network import run as unroll
 from rnnexplorer.traces import Array, check_layer, chosen_memory
 from rnnexplorer.tracing import load_network
+
+Ids = NDArray[np.int64]
 
 #: What a gradient can be of: ln p of the word that came, which is minus its loss, or its logit.
 OF = ("loss", "logit")
@@ -199,6 +202,27 @@ def jacobians(
     first = len(words) - 1 - back
     initial = _left_by(network, ids[:first])
     return gradients.jacobians(network, ids[first:], layer, key, initial, units)[::-1]
+
+
+def at_places(run: runs.Run, epoch: int, ids: Ids, targets: Ids, lags: int) -> dict[str, Array]:
+    """`gradients.by_lag` of the loss, in the last layer of a run's network.
+
+    Args:
+        run: the run.
+        epoch: a checkpoint that exists.
+        ids: at each place the words that lead to it, [K, N]; in window memory its window is read.
+        targets: the word after each, [N].
+        lags: how far to look back.
+
+    Returns:
+        For each state [N, lags + 1].
+    """
+    network, _ = load_network(run, epoch)
+    words = ids if run.recipe.memory == "stateful" else ids[-run.recipe.window :]
+    found = gradients.by_lag(
+        network, torch.from_numpy(words), torch.from_numpy(targets), lags, "loss"
+    )
+    return {key: norms[-1] for key, norms in found.items()}
 
 
 def _left_by(network: Network, ids: Tensor) -> States | None:

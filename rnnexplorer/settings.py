@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-#: A value: a number, one of some words, or the rows of a matrix.
+#: A value: a number, some words, or the rows of a matrix.
 Value = float | int | str | tuple[tuple[float, ...], ...]
 
 
@@ -100,6 +100,29 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Some words, such as a list of names.
+
+    Attributes:
+        default: see `Kind`.
+        longest: most characters.
+    """
+
+    default: str = ""
+    longest: int = 300
+
+    def read(self, text: str) -> str:
+        """See `Kind`."""
+        if len(text) > self.longest:
+            raise ValueError(f"at most {self.longest} characters")
+        return text.strip()
+
+    def text(self, value: Value) -> str:
+        """See `Kind`; what parts the settings cannot stand in one."""
+        return " ".join(str(value).replace(";", " ").split())[: self.longest]
+
+
+@dataclass(frozen=True)
 class Matrix:
     """Rows of numbers, written `1,2/3,4`; its shape is that of its default.
 
@@ -125,29 +148,6 @@ class Matrix:
         """See `Kind`."""
         assert isinstance(value, tuple)  # noqa: S101 - for the type checker
         return "/".join(",".join(f"{entry:.6g}" for entry in row) for row in value)
-
-
-@dataclass(frozen=True)
-class Text:
-    """Some words; a semicolon, which parts settings, becomes a space.
-
-    Attributes:
-        default: see `Kind`.
-        longest: characters.
-    """
-
-    default: str
-    longest: int = 200
-
-    def read(self, text: str) -> str:
-        """See `Kind`."""
-        if len(text) > self.longest:
-            raise ValueError(f"at most {self.longest} characters long")
-        return text
-
-    def text(self, value: Value) -> str:
-        """See `Kind`."""
-        return str(value).replace(";", " ")
 
 
 Kinds = Mapping[str, Kind]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnnexplorer import settings
-from rnnexplorer.settings import Choice, Matrix, Number, Whole
+from rnnexplorer.settings import Choice, Matrix, Number, Text, Whole
 
 KINDS = {
     "u": Number(-2.0, 2.0, 0.9),
@@ -13,6 +13,7 @@ KINDS = {
     "activation": Choice(("none", "tanh")),
     "W": Matrix(((1.0, 0.0), (0.0, 1.0)), bound=10.0),
 }
+WORDS = {"word": Text(longest=12), "u": Number(0.0, 1.0, 0.5)}
 
 
 def test_what_is_not_said_stays_at_its_default():
@@ -47,6 +48,16 @@ def test_a_part_that_makes_no_sense_is_named_and_its_default_taken(text, reason)
     assert len(complaints) == 1
     assert reason in complaints[0]
     assert "The default is taken." in complaints[0]
+
+
+def test_words_are_read_as_they_are_written_but_for_what_parts_the_settings():
+    text = settings.written({"word": " mock = turtle; u=1", "u": 0.25}, WORDS)
+    assert text == "word=mock = turtl;u=0.25"
+    assert settings.read(text, WORDS) == ({"word": "mock = turtl", "u": 0.25}, [])
+    assert settings.written({"word": "", "u": 0.5}, WORDS) is None
+    values, (complaint,) = settings.read("word=thirteen long", WORDS)
+    assert values["word"] == ""
+    assert "it must be at most 12 characters" in complaint
 
 
 def test_an_unknown_name_is_left_out_and_said_so():

@@ -16,10 +16,12 @@ from rnnexplorer.cli import (
     forgetting,
     index,
     influence,
+    lag,
     ledger,
     manage,
     memorised,
     over_time,
+    probe,
     read,
     space,
     train,
@@ -30,8 +32,8 @@ from rnnexplorer.cli.options import command
 
 #: Every module of a command or two; each adds its own.
 MODULES = (
-    train, manage, read, index, units, find, ledger, space, influence, forgetting, dose, tree,
-    memorised, over_time, expansion, exercise,
+    train, manage, read, index, units, find, ledger, space, influence, forgetting, lag, probe, dose,
+    tree, memorised, over_time, expansion, exercise,
 )  # fmt: skip
 
 

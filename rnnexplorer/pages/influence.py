@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from rnnexplorer.pages import frame, influence_flow, influence_why
+from rnnexplorer.pages import (
+    frame,
+    influence_change,
+    influence_flow,
+    influence_lag,
+    influence_why,
+)
 
 VIEWS = {
     "flow": "Which words mattered",
-    "why": "Why an LSTM forgets less",
+    "change": "Change one word",
+    "lag": "How far back, on average",
+    "why": "What is kept, and why",
 }
 DRAWN = {
     "flow": influence_flow.draw,
+    "change": influence_change.draw,
+    "lag": influence_lag.draw,
     "why": influence_why.draw,
 }
 

@@ -179,6 +179,11 @@ def _kept_every(
     return {epoch: _read(_run, words, epoch, memory) for epoch, _ in stamps}
 
 
+def other_words(run: runs.Run, trace: Trace, words: tuple[str, ...]) -> Trace | None:
+    """Other words, read as a trace was by the same network; None after saying why not."""
+    return _or_why_not(run, lambda: _read(run, words, trace.origin.epoch, trace.origin.memory))
+
+
 def in_one_pass(run: runs.Run, trace: Trace, steps: range) -> Trace:
     """Some words of a trace, read by the same network with the state carried on."""
     words = trace.words[steps.start : steps.stop]

@@ -1,0 +1,121 @@
+"""`lag`: how far back networks remember, on average, in the numbers of the page."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+import pandas as pd
+
+from rnnexplorer import reciting, remembering, runs
+from rnnexplorer.cli import output
+from rnnexplorer.cli.codes import DONE
+from rnnexplorer.cli.options import Commands, command
+from rnnexplorer.measures import lag as measures
+from rnnexplorer.measures.lag import Curve
+from rnnexplorer.remembering import LAGS, TOLD, Places
+
+MEASURED = {
+    "gradient": "gradient of the loss, share of lag 0",
+    "distance": "distance of states, 1 = unrelated",
+    "bits": "expectations apart, bits",
+}
+
+
+def add(commands: Commands) -> None:
+    """The command `lag`."""
+    parser = command(commands, "lag", "measure how far back networks remember, on average", lag)
+    add_runs(parser)
+    parser.add_argument(
+        "--state", choices=("memory", "h"), default="memory",
+        help="looked at: C of an LSTM and h of the others, or h of all (default: memory)",
+    )  # fmt: skip
+
+
+def add_runs(parser: argparse.ArgumentParser) -> None:
+    """Runs that are compared, and which of their checkpoints."""
+    parser.add_argument("names", nargs="+", metavar="NAME", help="of runs on the same text")
+    parser.add_argument("--epoch", type=int, help="checkpoint of each (default: the last)")
+
+
+def chosen_runs(options: argparse.Namespace) -> list[tuple[runs.Run, int]]:
+    """The runs with their epochs.
+
+    Raises:
+        ValueError: they are not comparable.
+    """
+    chosen = [runs.find(name) for name in dict.fromkeys(options.names)]
+    first = chosen[0]
+    for other in chosen[1:]:
+        if not remembering.comparable(first, {other.name: other}):
+            raise ValueError(
+                f"{first.name} and {other.name} were not trained on the same text with the same"
+                " part held out; their curves would not compare"
+            )
+    return [(run, runs.kept_epoch(run, options.epoch)) for run in chosen]
+
+
+def lag(options: argparse.Namespace) -> int:
+    """Gradient, states and expectations against lag, averaged over places of the text."""
+    chosen = chosen_runs(options)
+    found = remembering.places(reciting.texts_of(chosen[0][0]))
+    names = remembering.names([run for run, _ in chosen])
+    curves: dict[str, dict[str, Curve]] = {what: {} for what in MEASURED}
+    for run, epoch in chosen:
+        key = remembering.memory_of(run) if options.state == "memory" else "h"
+        parts = remembering.pieces(found)
+        gradients = [remembering.gradients(run, epoch, found, part) for part in parts]
+        apart = [remembering.apart(run, epoch, found, part) for part in parts]
+        name = names[run.name]
+        curves["gradient"][name] = remembering.gradient_curve(gradients, key, absolute=False)
+        curves["distance"][name] = remembering.distance_curve(apart, key)
+        curves["bits"][name] = remembering.bits_curve(apart)
+    if options.json:
+        _write(options, chosen, found, curves)
+        return DONE
+    output.say(options, _over(found))
+    for what, title in MEASURED.items():
+        output.say(options, f"\n{title}")
+        output.say(options, _told(measures.summary(curves[what], TOLD)))
+    return DONE
+
+
+def _write(
+    options: argparse.Namespace,
+    chosen: list[tuple[runs.Run, int]],
+    found: Places,
+    curves: Mapping[str, Mapping[str, Curve]],
+) -> None:
+    output.write_json(
+        {
+            "runs": [{"run": run.name, "epoch": epoch} for run, epoch in chosen],
+            "state": options.state,
+            "text": found.part,
+            "places": len(found),
+            "confidence": measures.CONFIDENCE,
+            "summary": {
+                what: output.records(measures.summary(of, TOLD)) for what, of in curves.items()
+            },
+            "curves": {what: output.records(measures.table(of)) for what, of in curves.items()},
+        }
+    )
+
+
+def _over(found: Places) -> str:
+    return (
+        f"{len(found)} places of the {found.part} text; bands: {measures.CONFIDENCE:.0%} over"
+        f" {remembering.STRETCHES} stretches of it"
+    )
+
+
+def _told(table: pd.DataFrame) -> str:
+    """A table for a person: each lag with its band in one column."""
+    shown = pd.DataFrame({"model": table["model"]})
+    for column in ("half", "hundredth"):
+        shown[column] = table[column].map(lambda v: measures.words_told(v, LAGS))
+    for k in TOLD:
+        shown[f"lag {k}"] = [
+            f"{mean:.3g} [{low:.3g} {high:.3g}]"
+            for mean, low, high in table[[f"lag_{k}", f"lag_{k}_low", f"lag_{k}_high"]].to_numpy()
+        ]
+    return str(shown.to_string(index=False))

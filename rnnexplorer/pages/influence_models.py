@@ -1,0 +1,160 @@
+"""Which networks are drawn beside the chosen one, and what they did at the places of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import streamlit as st
+
+from rnnexplorer import address, remembering, runs
+from rnnexplorer.corpus import CorpusError
+from rnnexplorer.measures.probe import Probe
+from rnnexplorer.pages import frame, knobs, reading, texts, working
+from rnnexplorer.remembering import Places
+from rnnexplorer.settings import Kinds, Text
+from rnnexplorer.traces import Array
+
+if TYPE_CHECKING:
+    from rnnexplorer.perturbing import Apart  # imports torch
+
+T = TypeVar("T")
+
+#: In the settings: names of the runs beside the chosen one; none said are those of `natural`.
+MODELS = {"models": Text()}
+#: Said where there are none: no run can be called that.
+ALONE = "-"
+#: More curves than this could not be told apart.
+MOST = 8
+
+#: A run and its epoch.
+Drawn = tuple[runs.Run, int]
+
+
+def text_of(run: runs.Run) -> texts.Texts | None:
+    """The text of a run; None after saying why there is none."""
+    try:
+        return texts.of(run)
+    except (CorpusError, ValueError) as error:
+        st.warning(f"This is averaged over the run's text. {error}", icon=":material/menu_book:")
+        return None
+
+
+def places_of(
+    run: runs.Run, found: texts.Texts, without: tuple[int, ...] = ()
+) -> Places | None:  # fmt: skip
+    """The places that are read; None after saying why there are none."""
+    try:
+        return places(run, found, without)
+    except ValueError as error:
+        st.info(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        return None
+
+
+def places(run: runs.Run, found: texts.Texts, without: tuple[int, ...] = ()) -> Places:
+    """The places that are read.
+
+    Raises:
+        ValueError: the text is too short.
+    """
+    return _places(texts.key_of(run), without, found)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _places(key: object, without: tuple[int, ...], _found: texts.Texts) -> Places:
+    return remembering.places(_found, without=without)
+
+
+def choose(run: runs.Run, kinds: Kinds, said: str) -> list[Drawn]:
+    """A control for the runs beside the chosen one.
+
+    Args:
+        run: the chosen one.
+        kinds: of the page, MODELS among them.
+        said: what the address says of them.
+
+    Returns:
+        The chosen run and the others, each with the epoch that is drawn.
+    """
+    known = frame.known_runs()
+    others = remembering.comparable(run, known)
+    asked = remembering.natural(run, others) if not said else said.split(",")
+    shown = [name for name in asked if name in others][: MOST - 1]
+    st.session_state.influence_models = shown
+
+    def take() -> None:
+        names = st.session_state.influence_models
+        knobs.turn(kinds, models=",".join(names) or ALONE)
+
+    if others:
+        st.multiselect(
+            "Beside it", list(others), key="influence_models", on_change=take,
+            format_func=lambda name: address.label(known[name]), max_selections=MOST - 1,
+            placeholder="no other network",
+            help="Networks of the same text with the same part held out, each at its last epoch.",
+        )  # fmt: skip
+    chosen = runs.kept_epoch(run, frame.current().epoch)
+    return [(run, chosen), *((others[name], runs.kept_epoch(others[name])) for name in shown)]
+
+
+def names_of(drawn: list[Drawn]) -> dict[str, str]:
+    """Short names, by the name of the run; an epoch that is not the last is named."""
+    short = remembering.names([run for run, _ in drawn])
+    return {
+        run.name: short[run.name] + (f", epoch {epoch}" * (epoch != runs.kept_epoch(run)))
+        for run, epoch in drawn
+    }
+
+
+# --- what they did -------------------------------------------------------------------------------
+
+
+def gradients(
+    run: runs.Run, drawn: list[Drawn], found: Places
+) -> dict[str, list[dict[str, Array]]] | None:
+    """Of each run the parts of `remembering.gradients`; None where it was cancelled."""
+    return _done("lag_gradients", texts.key_of(run), drawn, found, remembering.gradients)
+
+
+def apart(run: runs.Run, drawn: list[Drawn], found: Places) -> dict[str, list[Apart]] | None:
+    """Of each run the parts of `remembering.apart`; None where it was cancelled."""
+    return _done("lag_apart", texts.key_of(run), drawn, found, remembering.apart)
+
+
+def answered(
+    run: runs.Run, drawn: list[Drawn], found: Places, asked: Probe
+) -> dict[str, list[Array]] | None:
+    """Of each run the parts of `remembering.answered`; None where it was cancelled."""
+
+    def ask(each: runs.Run, epoch: int, places: Places, part: slice) -> Array:
+        return remembering.answered(each, epoch, places, part, asked)
+
+    return _done("probe", (texts.key_of(run), asked), drawn, found, ask)
+
+
+def _done(
+    name: str,
+    key: object,
+    drawn: list[Drawn],
+    found: Places,
+    work: Callable[[runs.Run, int, Places, slice], T],
+) -> dict[str, list[T]] | None:
+    """Every part of the places for every run, in pieces; by the name of the run."""
+    parts = remembering.pieces(found)
+    pieces: dict[tuple[str, int, int, int], Callable[[], T]] = {}
+    told: dict[tuple[str, int, int, int], str] = {}
+    names = names_of(drawn)
+    for run, epoch in drawn:
+        for number, part in enumerate(parts):
+            piece = (str(run.path), epoch, reading.stamp(run, epoch), number)
+            pieces[piece] = partial(work, run, epoch, found, part)
+            told[piece] = names[run.name]
+    done = working.in_pieces(name, (key,), pieces, lambda piece: f"{told[piece]} reads")
+    if done is None:
+        return None
+    return {
+        run.name: [done[(str(run.path), epoch, reading.stamp(run, epoch), k)]
+                   for k in range(len(parts))]
+        for run, epoch in drawn
+    }  # fmt: skip

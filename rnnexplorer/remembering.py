@@ -1,0 +1,274 @@
+"""How far back a network remembers: what the page Influence and its commands tell.
+
+The same places of the text, the same changed words and the same lags for every network of a text,
+so that their curves compare place by place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rnnexplorer import address, runs, signals
+from rnnexplorer.corpus import Vocabulary
+from rnnexplorer.measures import lag, probe
+from rnnexplorer.measures.distribution import Array, Ids
+from rnnexplorer.measures.lag import Curve
+from rnnexplorer.measures.probe import Probe, Ready
+from rnnexplorer.reciting import Texts
+
+if TYPE_CHECKING:
+    from rnnexplorer.perturbing import Apart  # imports torch
+
+#: How far back is looked, and how many words are read before that: the state that is looked back
+#: to is one that reading made, and not the zero state.
+LAGS, BEFORE = 40, 40
+#: Places, in the stretches of the text that the bands are over.
+STRETCHES, PLACES = 20, 200
+#: Places that are read in one piece of work, under a second.
+AT_ONCE = 50
+#: Words held out that are enough; else the text that was trained on is read.
+ENOUGH = 1000
+#: Of the places and of the words that are put there.
+SEED = 1
+#: Lags that are told in tables.
+TOLD = (1, 2, 5, 10, 20)
+#: Words between a cue and what is asked for, and probes that are found in a text.
+BETWEEN, READY = 20, 8
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Passages from all over a text, in its order.
+
+    Attributes:
+        ids: the words read, as vocabulary indices, [BEFORE + 1 + LAGS, N].
+        targets: the word after each, [N].
+        others: what stands in the place of the word at BEFORE when it is changed, [N].
+        part: `held-out` or `training`, whichever text they are from.
+    """
+
+    ids: Ids
+    targets: Ids
+    others: Ids
+    part: str
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.targets)
+
+
+def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
+    """One place drawn from each of PLACES neighbouring parts of a text.
+
+    A word is changed into one that is drawn from the training text, as frequent words are, until it
+    is another.
+
+    Args:
+        texts: of the run.
+        without: words that do not stand in the passages from BEFORE on.
+
+    Raises:
+        ValueError: the text is too short.
+    """
+    held_out = len(texts.held_out) >= ENOUGH
+    text = texts.held_out if held_out else texts.training
+    length = BEFORE + 1 + LAGS
+    possible = _beginnings(text, length, without)
+    if len(possible) < 2 * STRETCHES:
+        raise ValueError(
+            f"{len(text):,} words are too few for averages over places: {len(possible)} passages of"
+            f" {length} words{' without these words' * bool(without)} fit in, and it takes"
+            f" {2 * STRETCHES}"
+        )
+    random = np.random.default_rng(SEED)
+    parts = np.array_split(possible, min(PLACES, len(possible)))
+    starts = np.array([random.choice(part) for part in parts])
+    ids = text[starts + np.arange(length)[:, None]]
+    others = np.array([random.choice(texts.training) for _ in starts])
+    while (same := others == ids[BEFORE]).any():
+        others[same] = random.choice(texts.training, int(same.sum()))
+    return Places(ids, text[starts + length], others, "held-out" if held_out else "training")
+
+
+def _beginnings(text: Ids, length: int, without: tuple[int, ...]) -> Ids:
+    """Where a passage that a word follows may begin."""
+    last = len(text) - length
+    if last <= 0:
+        return np.zeros(0, dtype=np.int64)
+    bad = np.concatenate(([0], np.cumsum(np.isin(text, without))))
+    starts = np.arange(last, dtype=np.int64)
+    free: Ids = starts[bad[starts + length] == bad[starts + BEFORE]]
+    return free
+
+
+def pieces(found: Places) -> list[slice]:
+    """The places in parts, each a piece of work."""
+    return [slice(k, min(k + AT_ONCE, len(found))) for k in range(0, len(found), AT_ONCE)]
+
+
+def lags_of(run: runs.Run) -> int:
+    """How far back is looked: within its window, where a run's memory is one."""
+    return LAGS if run.recipe.memory == "stateful" else min(LAGS, run.recipe.window - 1)
+
+
+def memory_of(run: runs.Run) -> str:
+    """The state that carries what a network remembers: C of an LSTM, h of the others."""
+    return signals.cell(run.recipe.cell).memory
+
+
+# --- what a network does -------------------------------------------------------------------------
+
+
+def gradients(run: runs.Run, epoch: int, found: Places, part: slice) -> dict[str, Array]:
+    """‖∂loss_t/∂state_{t-k}‖ in the last layer, for each state [N, K]; see `gradients.by_lag`."""
+    from rnnexplorer import influencing  # torch
+
+    ids, targets = found.ids[:, part], found.targets[part]
+    return influencing.at_places(run, epoch, ids, targets, lags_of(run))
+
+
+def apart(run: runs.Run, epoch: int, found: Places, part: slice) -> Apart:
+    """What becomes of a changed word, see `perturbing.follow`."""
+    from rnnexplorer import perturbing  # torch
+
+    ids = found.ids[: BEFORE + 1 + lags_of(run), part]
+    return perturbing.at_places(run, epoch, ids, BEFORE, found.others[part])
+
+
+def answered(run: runs.Run, epoch: int, found: Places, part: slice, asked: Probe) -> Array:
+    """Log2 p(answer) with cue and with contrast, [2, N, K]; see `perturbing.answered`."""
+    from rnnexplorer import perturbing  # torch
+
+    ids = found.ids[: BEFORE + 1 + min(BETWEEN, lags_of(run)), part]
+    cues = (asked.cue, asked.contrast)
+    return perturbing.with_cues(run, epoch, ids, BEFORE, cues, asked.answer)
+
+
+# --- probes --------------------------------------------------------------------------------------
+
+
+def ready(texts: Texts, size: int) -> list[Ready]:
+    """Probes found in the training text, at most READY of them; see `probe.ready`."""
+    return probe.ready(texts.training, size, READY)
+
+
+def probe_of(vocabulary: Vocabulary, cue: str, contrast: str, answer: str) -> Probe:
+    """A probe of given words.
+
+    Raises:
+        UnknownWords: one of them is not in the vocabulary.
+        ValueError: one of them is missing, or the cue is the contrast.
+    """
+    if not (cue and contrast and answer):
+        raise ValueError("a probe needs three words: a cue, a contrast and an answer")
+    if cue == contrast:
+        raise ValueError(f"cue and contrast are both “{cue}”; give two words that differ")
+    words = [int(k) for k in vocabulary.encode([cue, contrast, answer])]
+    return Probe(*words)
+
+
+# --- averages ------------------------------------------------------------------------------------
+
+
+def gradient_curve(parts: list[dict[str, Array]], key: str, *, absolute: bool) -> Curve:
+    """The gradient against lag: the geometric mean over places.
+
+    Args:
+        parts: of `gradients`, in order.
+        key: of the state.
+        absolute: the norms themselves, not their shares of lag 0.
+    """
+    norms = np.concatenate([part[key] for part in parts])
+    values = np.maximum(norms, lag.SMALLEST_NORM) if absolute else lag.shares(norms)
+    return lag.geometric(values, STRETCHES)
+
+
+def ratio_curve(
+    first: list[dict[str, Array]], key: str, second: list[dict[str, Array]], other_key: str
+) -> Curve:
+    """The first network's share of the gradient by the second's, place by place, geometric mean.
+
+    At as many lags as both have.
+
+    Args:
+        first: of `gradients`, in order.
+        key: of its state.
+        second: of another network, at the same places.
+        other_key: of its state.
+    """
+    of_first = lag.shares(np.concatenate([part[key] for part in first]))
+    of_second = lag.shares(np.concatenate([part[other_key] for part in second]))
+    lags = min(of_first.shape[1], of_second.shape[1])
+    return lag.geometric(of_first[:, :lags] / of_second[:, :lags], STRETCHES)
+
+
+def unrelated(parts: list[Apart], key: str, layer: int = -1) -> float:
+    """The mean distance of the states at two places of the text.
+
+    Args:
+        parts: of `apart`, in order.
+        key: of the state.
+        layer: -1 is the last.
+    """
+    return lag.unrelated(np.concatenate([part.untouched[key][layer] for part in parts]))
+
+
+def distance_curve(parts: list[Apart], key: str, layer: int = -1) -> Curve:
+    """The distance of two versions' states, 1 being that of `unrelated` ones; see there."""
+    distances = np.concatenate([part.states[key][layer] for part in parts])
+    return lag.arithmetic(distances / unrelated(parts, key, layer), STRETCHES)
+
+
+def bits_curve(parts: list[Apart]) -> Curve:
+    """How far the expectations of two versions lie apart, D(untouched ‖ changed) in bits."""
+    return lag.arithmetic(np.concatenate([part.bits for part in parts]), STRETCHES)
+
+
+def probe_curve(parts: list[Array]) -> Curve:
+    """What the cue adds to the answer over the contrast, in bits; parts are those of `answered`."""
+    return probe.curve(np.concatenate(parts, axis=1), STRETCHES)
+
+
+# --- which networks ------------------------------------------------------------------------------
+
+
+def comparable(run: runs.Run, known: Mapping[str, runs.Run]) -> dict[str, runs.Run]:
+    """The runs that can be read at the same places: of the same text, the same part held out."""
+    return {
+        name: other
+        for name, other in known.items()
+        if name != run.name
+        and other.corpus_sha256 == run.corpus_sha256
+        and other.recipe.held_out == run.recipe.held_out
+        and runs.checkpoints(other)
+    }
+
+
+def natural(run: runs.Run, others: Mapping[str, runs.Run]) -> list[str]:
+    """Those that differ from a run in their cell or their size alone, as far as presets tell."""
+    kin = {"book", "matched"} if run.recipe.preset in ("book", "matched") else {run.recipe.preset}
+    return [name for name, other in others.items() if other.recipe.preset in kin]
+
+
+def names(drawn: Sequence[runs.Run]) -> dict[str, str]:
+    """Short names of runs, "LSTM(200)"; where two would be alike, those of the other pages."""
+    short = {
+        run.name: f"{signals.cell(run.recipe.cell).title}({run.recipe.hidden})" for run in drawn
+    }
+    once = Counter(short.values())
+    return {
+        run.name: short[run.name] if once[short[run.name]] == 1 else address.label(run)
+        for run in drawn
+    }
+
+
+def matched(run: runs.Run, drawn: Sequence[runs.Run]) -> runs.Run | None:
+    """Of another cell the one whose number of weights is nearest, within a twentieth."""
+    others = [other for other in drawn if other.recipe.cell != run.recipe.cell]
+    near = [o for o in others if abs(o.parameters - run.parameters) <= 0.05 * run.parameters]
+    return min(near, key=lambda o: abs(o.parameters - run.parameters)) if near else None

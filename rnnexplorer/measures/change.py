@@ -87,16 +87,20 @@ def headline(found: Change) -> str:
         f"“{found.other}” in place of “{found.word}” moves what is expected next by"
         f" {found.bits[0]:.2f} bits"
     )
-    later = len(found.bits) - 1
+    later, most = len(found.bits) - 1, int(found.bits.argmax())
+    if most:
+        words = f"{most} word{'s' * (most != 1)}"
+        told += f", and most, by {found.bits[most]:.2f}, {words} later"
     if later == 0:
         return f"{told}."
     if found.gone > later:
-        return (
-            f"{told}; at the end of the text, {later} words later, {found.bits[-1]:.2f} are left."
-        )
+        words = f"{later} word{'s' * (later != 1)}"
+        return f"{told}; at the end of the text, {words} later, {found.bits[-1]:.2f} are left."
     if found.gone <= 1:
         return f"{told}; one word later nothing is left of it."
-    return f"{told}, {found.bits[1]:.2f} one word later; after {found.gone} words it is gone."
+    if not most:
+        told += f", {found.bits[1]:.2f} one word later"
+    return f"{told}; after {found.gone} words it is gone."
 
 
 def table(found: Change, words: Sequence[str], whole: float) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from rnnexplorer.measures.distribution import Array
 CONFIDENCE = 0.95
 #: Less than this share of the gradient counts as so much: it may be zero in single precision.
 SMALLEST_SHARE = 1e-12
+#: A curve that rises so many times above its beginning grows.
+GROWN = 1.5
 #: An untouched gradient of nothing at all has no shares.
 SMALLEST_NORM = 1e-30
 
@@ -125,12 +127,19 @@ def headline(what: str, curves: Mapping[str, Curve]) -> str:
         what: that fades, with its article, beginning a sentence.
         curves: by the name of the model.
     """
-    told = ", ".join(
-        f"{name} {words_told(crossing(c.mean, 0.5), len(c.mean) - 1)} and"
-        f" {words_told(crossing(c.mean, 0.01), len(c.mean) - 1)}"
-        for name, c in curves.items()
-    )
+    told = ", ".join(f"{name} {_fades(curve.mean)}" for name, curve in curves.items())
     return f"{what} is down to half, and to 1%, after so many words: {told}."
+
+
+def _fades(values: Array) -> str:
+    """Both lags of a curve, "1.5 and 16.2", or what it does instead."""
+    reach, most = len(values) - 1, int(values.argmax())
+    half, hundredth = crossing(values, 0.5), crossing(values, 0.01)
+    if math.isfinite(half):
+        return f"{half:.1f} and {words_told(hundredth, reach)}"
+    if values[most] > GROWN * values[0]:
+        return f"never: {float(values[most] / values[0]):.0f} times as much {most} words back"
+    return f"neither within {reach}"
 
 
 def against(found: Curve, lag: int, first: str, second: str) -> str:
@@ -143,7 +152,8 @@ def against(found: Curve, lag: int, first: str, second: str) -> str:
         second: another.
     """
     mean, low, high = (float(values[lag]) for values in (found.mean, found.low, found.high))
-    told = f"{lag} words back {first} keeps {mean:.2g} times the share that {second} keeps"
+    words = f"{lag} word{'s' * (lag != 1)}"
+    told = f"{words} back {first} keeps {mean:.2g} times the share that {second} keeps"
     sure = "" if low > 1.0 or high < 1.0 else ": no difference that is more than chance"
     return f"{told} ({low:.2g} to {high:.2g}){sure}."
 

@@ -125,14 +125,14 @@ def curve(answered: Array, stretches: int) -> Curve:
 
 
 def lasts(found: Curve) -> int:
-    """With how many words between the cue says nothing any more; as many as there are if never.
+    """From how many words between on the cue says nothing; as many as there are if never.
 
     Counted from one word between: without any, what is compared is the grammar of two neighbours.
-    Nothing is a band that holds 0, or less than SEEN bits.
+    Nothing is a band that holds 0, or less than SEEN bits; a curve may swing through 0 before.
     """
-    gone = ((found.low <= 0.0) & (found.high >= 0.0)) | (np.abs(found.mean) < SEEN)
-    first = np.flatnonzero(gone[1:])
-    return int(first[0]) + 1 if len(first) else len(found.mean)
+    felt = ((found.low > 0.0) | (found.high < 0.0)) & (np.abs(found.mean) >= SEEN)
+    last = np.flatnonzero(felt[1:])
+    return int(last[-1]) + 2 if len(last) else 1
 
 
 def told(found: Curve, cue: str, contrast: str, answer: str) -> str:

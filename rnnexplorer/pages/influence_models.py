@@ -37,7 +37,10 @@ def text_of(run: runs.Run) -> texts.Texts | None:
     try:
         return texts.of(run)
     except (CorpusError, ValueError) as error:
-        st.warning(f"This is averaged over the run's text. {error}", icon=":material/menu_book:")
+        st.warning(
+            f"This is averaged over the run's text. {_sentence(error)}",
+            icon=":material/menu_book:",
+        )
         return None
 
 
@@ -48,8 +51,13 @@ def places_of(
     try:
         return places(run, found, without)
     except ValueError as error:
-        st.info(f"{str(error)[0].upper()}{str(error)[1:]}.")
+        st.info(f"{_sentence(error)}.")
         return None
+
+
+def _sentence(error: Exception) -> str:
+    """What an error says, beginning with a capital."""
+    return str(error)[:1].upper() + str(error)[1:]
 
 
 def places(run: runs.Run, found: texts.Texts, without: tuple[int, ...] = ()) -> Places:

@@ -23,7 +23,7 @@ NO_SIDEBAR = """<style>
 [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
 </style>"""
 PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
-CHOSEN = '[data-testid="stMultiSelect"] [data-baseweb="tag"]'
+CHOSEN = '[data-testid="stMultiSelect"] [data-tag]'
 LOGO = {theme: str(Path(__file__).parent / f"logo-{theme}.svg") for theme in ("light", "dark")}
 
 
@@ -299,7 +299,9 @@ def draw() -> None:
     _open_view(known)
     st.html(STYLE)
     if theme() == "dark":  # Streamlit writes white on the light primary colour
-        st.html(f"<style>{PRIMARY_BUTTON}, {CHOSEN} * {{ color: {DARK.background}; }}</style>")
+        st.html(
+            f"<style>{PRIMARY_BUTTON}, {CHOSEN}, {CHOSEN} * {{ color: {DARK.background}; }}</style>"
+        )
     st.logo(LOGO[theme()], size="large")
     if bare():
         _without_controls()

@@ -201,7 +201,7 @@ def _below(run: runs.Run, trace: Trace, found: Change, usual: _Usual) -> None:
     text = (
         "Both versions are read word by word; all other words are the same. Above: how far the two"
         " expectations of the next word lie apart, D(untouched ‖ changed). Below: how far their"
-        f" {symbol}, 1 being the mean distance of states {usual.told}. At 0 the change is forgotten."
+        f" {symbol}, 1 being the mean distance of states {usual.told}. At 0 it is forgotten."
     )
     if usual.curves is not None:
         text += " Dotted: the same on average, for words changed all over the text."

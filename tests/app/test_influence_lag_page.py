@@ -10,7 +10,7 @@ from test_pages import charts, charts_alt, opened, said
 from rnnexplorer import reciting, remembering, runs, tracing
 from rnnexplorer.components import words as strip
 from rnnexplorer.measures import lag, probe
-from rnnexplorer.measures.distribution import kl_divergence, probabilities
+from rnnexplorer.measures.distribution import kl_divergence
 from rnnexplorer.pages import texts, working
 from rnnexplorer.runs import find
 
@@ -170,7 +170,7 @@ def test_the_headline_and_the_bars_are_those_of_two_traces(name, memory):
     plain, changed = (
         tracing.trace(run, TEXT, memory=memory, edits=edits) for edits in ("", "word@1=bell")
     )
-    bits = kl_divergence(probabilities(plain.logits[1:]), probabilities(changed.logits[1:]))
+    bits = kl_divergence(plain.logits[1:], changed.logits[1:])
     assert f"“bell” in place of “keeper” moves what is expected next by {bits[0]:.2f} bits" in (
         headline(at)
     )

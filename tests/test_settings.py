@@ -64,12 +64,3 @@ def test_an_unknown_name_is_left_out_and_said_so():
     values, complaints = settings.read("depth=3;u=1", KINDS)
     assert values["u"] == 1.0
     assert complaints == ["There is no setting 'depth' here; it is left out."]
-
-
-def test_words_are_a_setting_too():
-    kinds = {"one": settings.Text("this is an", longest=12)}
-    assert settings.written({"one": "an; is"}, kinds) == "one=an  is"
-    assert settings.read("one=an = is", kinds)[0] == {"one": "an = is"}
-    values, complaints = settings.read(f"one={'x' * 13}", kinds)
-    assert values == {"one": "this is an"}
-    assert "at most 12 characters" in complaints[0]

@@ -41,5 +41,5 @@ def test_the_commands_of_the_readme_work_one_after_another(done, alice, tmp_path
     assert (edited.signals["c"][0, 2] == edited.signals["c"][0, 0]).all()
     assert "5,210 words" in results["index"]
     assert "units have C on over “get very tired”" in results["find"]
-    for command in ("units", "ledger", "space", "dose", "tree", "memorised", "over-time"):
+    for command in set(results) - {"runs", "trace"}:
         assert results[command].strip()

@@ -105,7 +105,7 @@ def _layout(found: Importance, effect: np.ndarray, theme: Theme) -> dict[str, An
         ],
         "annotations": [
             {"text": text, "xref": "paper", "yref": "paper", "showarrow": False,
-             "font": {"size": 13, "color": theme.quiet}, **place}
+             "font": {"size": 13, "color": theme.quiet}, "bgcolor": theme.background, **place}
             for text, place in CORNERS.values()
         ],
     }  # fmt: skip

@@ -135,11 +135,18 @@ def _hint(found: Importance, unit: int | None) -> None:
 def _headline(found: Importance, unit: int | None) -> str:
     if unit is None:
         return f"{len(found.activity)} units: how active each is, and what its removal changes"
-    active, telling = (measure.below(values, unit) for values in (found.activity, found.effect))
-    return (
-        f"Unit {unit} is more active than {active:.0%} of the others; its removal changes more than"
-        f" that of {telling:.0%} of them"
+    active, telling = (
+        _others(measure.below(values, unit)) for values in (found.activity, found.effect)
     )
+    return (
+        f"Unit {unit} is more active than {active}; its removal changes more than that of {telling}"
+    )
+
+
+def _others(share: float) -> str:
+    if share in (0.0, 1.0):
+        return "all others" if share else "none of the others"
+    return f"{min(max(share, 0.01), 0.99):.0%} of the others"
 
 
 # --- the pictures --------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ KINDS: Kinds = {
     "seed": Whole(1, 999, 1),
 }
 #: Words that are written: a loop of eight words needs some to be seen.
-WRITTEN = 80
+WRITTEN = 60
 
 
 def activity(values: dict[str, Any]) -> Collection[str]:

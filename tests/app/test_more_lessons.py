@@ -326,10 +326,10 @@ def _at_once(name):
     """Mean divergence when only what a unit adds to the logits is taken away."""
     trace = tracing.trace(runs.find(name), str(importance.KINDS["text"].default))
     W_hy, h = runs.weights(runs.find(name))["W_hy"], trace.signals["h"][0]
-    p, bits = distribution.probabilities(trace.logits), []
-    for t, logits in enumerate(trace.logits):
-        q = distribution.probabilities(logits - h[t][:, None] * W_hy)
-        bits.append(distribution.kl_divergence(np.broadcast_to(p[t], q.shape), q))
+    bits = [
+        distribution.kl_divergence(logits, logits - h[t][:, None] * W_hy)
+        for t, logits in enumerate(trace.logits)
+    ]
     return float(np.mean(bits))
 
 

@@ -7,7 +7,7 @@ import pytest
 from tiny import MakeRun
 
 from rnnexplorer import removing, runs, tracing
-from rnnexplorer.measures.distribution import kl_divergence, probabilities
+from rnnexplorer.measures.distribution import kl_divergence
 from rnnexplorer.runs import Run
 
 
@@ -30,7 +30,7 @@ def test_it_is_the_trace_with_that_unit_held_at_0(
         held = tracing.trace(
             trained_run, words, epoch=2, memory=memory, edits=f"h.{layer + 1}[{unit}]@0-=0"
         )
-        expected = kl_divergence(probabilities(plain.logits), probabilities(held.logits))
+        expected = kl_divergence(plain.logits, held.logits)
         np.testing.assert_allclose(row, expected, rtol=0.01, atol=1e-8)
     assert found.max() > 1e-7  # an upper layer of so small a network has little to say
 

@@ -83,7 +83,7 @@ def _flow(run: runs.Run, trace: Trace) -> None:
         headline_place, block = st.empty(), st.container(key="influence-block")
     with block:
         words_place, work_place = st.container(), st.container()
-        start, stop = states.steps_shown(run, trace, MOST_WORDS)
+        start, stop = states.steps_shown(run, trace, most=MOST_WORDS)
     asked = Asked(run, trace, range(start, stop), _target(run, trace, start, stop), kind, layer, of)
     with work_place:
         triangle = _triangle(asked)

@@ -1,10 +1,11 @@
-"""Who remembers longer: four cells trained on a task, each several times, asked and drawn.
+"""Who remembers longer: cells trained on a task, each several times, asked and drawn.
 
 A page puts `SETTINGS` into its own table of settings and hands over its values.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,9 @@ SECONDS = {"rnn": 1.3e-4, "matched": 1.5e-4, "gru": 3.5e-4, "lstm": 3.5e-4}
 
 CELLS = {"rnn": "SimpleRNN", "matched": "matched SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
+#: How many are trained, on the button that asks for it.
+COUNTED = {3: "three", 4: "four"}
+
 SETTINGS: Kinds = {
     "task": Choice(MEMORY),
     "longest": Whole(4, 60, 30),
@@ -52,8 +56,13 @@ QUIET = {"displayModeBar": False}
 # --- training ------------------------------------------------------------------------------------
 
 
-def setups_of(values: dict[str, Any]) -> dict[str, list[Setup]]:
-    """The trainings of each cell, one for each seed, by the key of the cell."""
+def setups_of(values: dict[str, Any], cells: Sequence[str]) -> dict[str, list[Setup]]:
+    """The trainings of each cell, one for each seed, by the key of the cell.
+
+    Args:
+        values: see `compare`.
+        cells: keys in `CELLS`.
+    """
     from rnnexplorer import exercises  # imports torch
 
     lstm = exercises.Setup(values["task"], "lstm", values["units"], values["longest"])
@@ -64,20 +73,24 @@ def setups_of(values: dict[str, Any]) -> dict[str, list[Setup]]:
         "lstm": lstm,
     }
     seeds = range(values["seed"], values["seed"] + SEEDS)
-    return {key: [replace(setup, seed=seed) for seed in seeds] for key, setup in first.items()}
+    return {key: [replace(first[key], seed=seed) for seed in seeds] for key in cells}
 
 
-def compare(values: dict[str, Any]) -> tuple[dict[str, list[Training]], list[Score]] | None:
-    """All cells trained and asked, once somebody wants it; None before and after a Cancel.
+def compare(
+    values: dict[str, Any], cells: Sequence[str] = tuple(CELLS)
+) -> tuple[dict[str, list[Training]], list[Score]] | None:
+    """The cells trained and asked, once somebody wants it; None before and after a Cancel.
 
     Args:
         values: of `task`, `longest`, `units`, `steps` and `seed`, see `SETTINGS`.
+        cells: keys in `CELLS`, three or all; `rnn`, `matched` and `lstm` among them. What is
+            trained for fewer is not trained again for more.
     """
-    setups, stage = setups_of(values), values["steps"]
+    setups, stage = setups_of(values, cells), values["steps"]
     called = {setup: CELLS[key] for key, group in setups.items() for setup in group}
     called = {setup: f"{name}, seed {setup.seed}" for setup, name in called.items()}
     key = _key(values)
-    if not _wanted(key, called, stage, values):
+    if not _wanted(key, called, stage, values, cells):
         return None
     found = exercise_training.trained("tasks", key, called, [stage])
     if found is None:
@@ -123,32 +136,44 @@ def _ask(training: Training, distances: results.Distances) -> list[int]:
 
 
 def _wanted(
-    key: tuple[Any, ...], setups: dict[Setup, str], stage: int, values: dict[str, Any]
+    key: tuple[Any, ...],
+    setups: dict[Setup, str],
+    stage: int,
+    values: dict[str, Any],
+    cells: Sequence[str],
 ) -> bool:
     """Trained already, or asked for now: half a minute of two cores is nothing to begin unasked."""
     if exercise_training.is_trained("tasks", key, setups, [stage]):
         return True
-    if st.session_state.get("tasks_wanted") == key:
+    if st.session_state.get("tasks_wanted") == (key, *cells):
         return True
 
     def want() -> None:
-        st.session_state.tasks_wanted = key
+        st.session_state.tasks_wanted = (key, *cells)
 
     last = values["seed"] + SEEDS - 1
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.button("Train the four cells", type="primary", key="tasks_train", on_click=want)
+        label = f"Train the {COUNTED[len(cells)]} cells"
+        st.button(label, type="primary", key="tasks_train", on_click=want)
         st.caption(
-            f"{SEEDS} times each, with seeds {values['seed']} to {last}: about {_seconds(values)}"
-            " seconds. The model on the left plays no part.",
+            f"{SEEDS} times each, with seeds {values['seed']} to {last}: about"
+            f" {_seconds(values, cells)} seconds. The model on the left plays no part.",
             width="content",
         )
     return False
 
 
-def _seconds(values: dict[str, Any]) -> int:
+def _seconds(values: dict[str, Any], cells: Sequence[str]) -> int:
     """A rough guess, to ten seconds."""
-    a_step = sum(SECONDS.values()) * (int(values["longest"]) + 4)
+    a_step = sum(SECONDS[key] for key in cells) * (int(values["longest"]) + 4)
     return max(10, round(SEEDS * int(values["steps"]) * a_step / 10) * 10)
+
+
+def for_example(exercise: Exercise) -> str:
+    """One example in a line: what is read, and the last answer."""
+    example = exercise.drawn(1, 1, 4)
+    wanted = " ".join(symbol for symbol in example.wanted if symbol)
+    return f"For example `{' '.join(example.given)}` → `{wanted}`."
 
 
 # --- what comes of it ----------------------------------------------------------------------------
@@ -169,10 +194,13 @@ def draw_scores(
         trainings: of `compare`.
     """
     exercise = exercise_data.find(values["task"])
-    plain, matched, _, lstm = scores
+    by_key = {score.key: score for score in scores}
+    plain, matched, lstm = (by_key[key] for key in ("rnn", "matched", "lstm"))
     st.markdown(f"#### {results.headline(scores, exercise.between)}")
     st.markdown(results.does_size_explain(plain, matched, lstm))
-    accuracy, loss = _kept_figures(_key(values), frame.theme(), exercise, scores, trainings)
+    accuracy, loss = _kept_figures(
+        (_key(values), *by_key), frame.theme(), exercise, scores, trainings
+    )  # fmt: skip
     _chart(accuracy, "tasks_accuracy")
     last = values["seed"] + SEEDS - 1
     st.caption(
@@ -226,7 +254,7 @@ def _foot(kinds: Kinds, values: dict[str, Any], scores: list[Score]) -> None:
         if following <= LAST_SEED:
             st.button(
                 "Other seeds", icon=":material/casino:", on_click=_take_seeds,
-                args=(kinds, {**values, "seed": following}),
+                args=(kinds, {**values, "seed": following}, [score.key for score in scores]),
                 help="The same again from other initial weights and with other examples.",
             )  # fmt: skip
         with st.popover("Data", icon=":material/download:"):
@@ -235,6 +263,6 @@ def _foot(kinds: Kinds, values: dict[str, Any], scores: list[Score]) -> None:
             st.dataframe(table, height=260, hide_index=True)
 
 
-def _take_seeds(kinds: Kinds, values: dict[str, Any]) -> None:
+def _take_seeds(kinds: Kinds, values: dict[str, Any], cells: Sequence[str]) -> None:
     knobs.turn(kinds, seed=values["seed"])
-    st.session_state.tasks_wanted = _key(values)
+    st.session_state.tasks_wanted = (_key(values), *cells)

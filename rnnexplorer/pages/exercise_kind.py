@@ -194,9 +194,9 @@ def _how_to_read(kind: Kind) -> str:
     told = {
         "one-to-one": "One step: the state starts from zero and is used once. This is a plain"
         " network with one hidden layer; nothing in it is recurrent.",
-        "one-to-many": "One input; then the state alone carries on. An arrow to the right is the"
-        " same W_hh at every step. Ten digits and ten names are all there is: this is learnt by"
-        " heart.",
+        "one-to-many": "One input, then a blank, ·, which says nothing: the state alone carries on."
+        " An arrow to the right is the same W_hh at every step. Ten digits and ten names are all"
+        " there is: this is learnt by heart.",
         "many-to-one": "Every letter changes the state; only the last state is asked. The words"
         " trained on are learnt by heart; on new ones it can only go by their letters.",
         "many-to-many": "Blue reads, purple writes: two networks with weights of their own. All"

@@ -46,7 +46,7 @@ def _controls(exercise: Exercise) -> None:
     titles = {key: exercise_data.find(key).title for key in MEMORY}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         knobs.choice(KINDS, "task", "Task", titles)
-    st.markdown(f"{exercise.told} {_shown(exercise)}")
+    st.markdown(f"{exercise.told} {exercise_compare.for_example(exercise)}")
     columns = st.columns(3, gap="medium")
     with columns[0]:
         knobs.slider(
@@ -64,13 +64,6 @@ def _controls(exercise: Exercise) -> None:
             KINDS, "steps", "Steps of training", step=100,
             help="Of 64 new examples each. More steps give a slow learner a chance.",
         )  # fmt: skip
-
-
-def _shown(exercise: Exercise) -> str:
-    """One example in a line: what is read, and the last answer."""
-    example = exercise.drawn(1, 1, 4)
-    wanted = " ".join(symbol for symbol in example.wanted if symbol)
-    return f"For example `{' '.join(example.given)}` → `{wanted}`."
 
 
 # --- the inside of one ---------------------------------------------------------------------------

@@ -47,7 +47,8 @@ def headline(at):
 
 
 def labels(at):
-    return [button.label for button in at.button]
+    """Of the buttons of the page itself."""
+    return [button.label for button in at.button if button.key != "frame_share"]
 
 
 def test_nothing_is_trained_unasked_and_the_task_has_an_example():

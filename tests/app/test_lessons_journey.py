@@ -1,4 +1,4 @@
-"""Lessons 3 and 6 in a real Chromium, by keyboard where a keyboard can do it."""
+"""Lessons 3, 4 and 6 in a real Chromium, by keyboard where a keyboard can do it."""
 
 from __future__ import annotations
 
@@ -70,6 +70,36 @@ def test_a_weight_typed_over_changes_the_sum_and_is_undone(page, url, expect):
     there.wait_for_url(re.compile("Wxh"))
     there.get_by_role("button", name="The first numbers again").click()
     expect(heading).to_contain_text("(0.46, ")
+
+
+def test_each_kind_of_wiring_is_trained_while_one_looks(page, url, expect):
+    there = page(f"{url}/lessons?lesson=kinds")
+    there.get_by_text("A blank that says nothing").click(timeout=60_000)
+    heading = there.get_by_role("heading", name=re.compile("right"))
+    slider = there.get_by_role("slider", name="Steps of training")
+
+    for kind, learnt in (
+        ("One to one", "After 400 steps: 10 of 10 right"),
+        ("One to many", "After 400 steps: 10 of 10 right"),
+        ("Many to one", "After 400 steps: 48 of 48 right, and"),
+        ("Many to many", "After 400 steps: 100% of 200 new sequences right"),
+    ):
+        there.get_by_role("radio", name=kind, exact=True).or_(
+            there.get_by_role("button", name=kind, exact=True)
+        ).first.click()
+        expect(heading).to_contain_text("Before any training")
+        slider.focus()
+        there.keyboard.press("End")
+        expect(heading).to_contain_text(learnt)
+    expect(there.get_by_text("As you predicted")).to_be_visible()
+    there.wait_for_url(re.compile("kind%3Dmany-to-many"))
+
+    there.get_by_role("radio", name="in order").or_(
+        there.get_by_role("button", name="in order")
+    ).first.click()
+    expect(there.get_by_text("writes them again")).to_be_visible()
+    there.get_by_role("button", name="Start this lesson again").click()
+    expect(there.get_by_role("button", name="Show without predicting")).to_be_visible()
 
 
 def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):

@@ -1,0 +1,87 @@
+"""Lesson 4: one network, wired in four ways, each trained on a task of its own while one looks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import streamlit as st
+
+from rnnexplorer.pages import exercise_kind, knobs
+from rnnexplorer.pages.lesson import Lesson, Prediction, Way
+from rnnexplorer.settings import Choice, Kinds
+
+KINDS: Kinds = {"kind": Choice(tuple(exercise_kind.NAMES)), **exercise_kind.SETTINGS}
+#: Share of right answers from which on a task counts as learnt.
+LEARNT = 0.9
+
+
+def activity(values: dict[str, Any]) -> Collection[str]:
+    """The kind, then its wiring, its training and what it answers."""
+    _choose_kind(values["kind"])
+    shown = exercise_kind.draw_kind(values["kind"], KINDS, values)
+    return (values["kind"],) if shown is not None and shown.right >= LEARNT else ()
+
+
+def _choose_kind(kind: str) -> None:
+    """Another kind begins before its training, so that one sees it learn."""
+    key, first = "lesson_kinds_kind", {k: KINDS[k].default for k in ("stage", "example", "at")}
+    st.session_state[key] = kind
+
+    def take() -> None:
+        knobs.turn(KINDS, kind=st.session_state[key], **first)
+
+    st.segmented_control(
+        "Inputs to outputs", list(exercise_kind.NAMES), key=key, on_change=take, required=True,
+        format_func=dict(exercise_kind.NAMES).__getitem__,
+    )  # fmt: skip
+
+
+def explore() -> Way:
+    """The kind that is left: an answer after every word."""
+    return Way(
+        "explore",
+        "Many to many once more: a trained network answers after every word it reads",
+        {"step": 0, "shade": "probability"},
+    )
+
+
+LESSON = Lesson(
+    number=4,
+    key="kinds",
+    title="One-to-one to many-to-many",
+    minutes=7,
+    question="A recurrent network can read once or many times, and answer once or many times. What"
+    " must be built differently for each?",
+    prediction=Prediction(
+        "One to many: a network spells a digit. 3 goes in, and t, h, r, e, e come out, one letter a"
+        " step. At the first step it reads 3. What does *this* network read at the second?",
+        (
+            "3 again, or it would forget what to spell",
+            "t, the letter that it has just written",
+            "A blank that says nothing; it goes by its state alone",
+            "h, the letter that comes next",
+        ),
+        right=2,
+    ),
+    tasks={
+        "one-to-one": "One to one: add steps of training until the digits are sorted. What is"
+        " carried on?",
+        "one-to-many": "One to many: train it until it spells. What is read at the second step?",
+        "many-to-one": "Many to one: train it until it knows its words. How are new words?",
+        "many-to-many": "Many to many: train it until new sequences come back right. What does the"
+        " second network know of the digits?",
+    },
+    activity=activity,
+    why="Nothing in the equations: h = tanh(x·W_xh + h₋·W_hh + b) each time, and an answer can be"
+    " read from any state. What differs is at which steps something new is read, and at which steps"
+    " an answer is asked; the loss is counted there and nowhere else. With one input, the state"
+    " must hold all that is still to be said. With one output, it must hold of all that was read"
+    " what the answer needs. Where the answer can begin only after the last input, as in"
+    " translation, one network reads and a second one writes, and everything passes through the"
+    " one state between them: long sentences suffer, which is what *attention* was invented for. A"
+    " network that writes a text is many to many too, with an answer after every input; what it"
+    " reads next is the word it has just written, where the speller here reads a blank.",
+    explore=explore,
+    kinds=KINDS,
+)

@@ -78,16 +78,16 @@ LESSON = Lesson(
         "recall": "Train them to recall the first letter. Is the answer the same?",
     },
     activity=activity,
-    why="On recalling, more weights bring the SimpleRNN most of the way to the LSTM. On copying"
-    " they bring it little: three letters must be held apart, in their order, across every blank."
-    " So size is a part of the answer, and the task decides how large a part. The rest is how"
-    " easily it is learnt. A SimpleRNN puts its whole state through W_hh and tanh at every step,"
-    " and what is to be known 16 steps later must come through 16 times; so must the gradient that"
-    " teaches it (lesson 5). The cell state C of an LSTM is only multiplied by f, which can stay"
-    " near 1, and added to (lesson 6). It is not that a SimpleRNN cannot: with a shorter gap and"
-    " longer training the matched one comes close on copying too. And small tasks are no law:"
-    " another seed, size or amount of training moves the curves, which the laboratory lets you"
-    " try.",
+    why="On recalling, more weights bring the SimpleRNN most of the way to the LSTM; its curve is"
+    " nearly flat, so distance is not what it fails at. On copying they bring it little: three"
+    " letters must be held apart, in their order, across every blank. So size is a part of the"
+    " answer, and the task decides how large a part. The rest is how easily it is learnt. A"
+    " SimpleRNN puts its whole state through W_hh and tanh at every step, and what is to be known"
+    " 16 steps later must come through 16 times; so must the gradient that teaches it (lesson 5)."
+    " The cell state C of an LSTM is only multiplied by f, which can stay near 1, and added to"
+    " (lesson 6). It is not that a SimpleRNN cannot: with a shorter gap and longer training the"
+    " matched one comes close on copying too. Nor are small tasks a law: another seed, size or"
+    " amount of training moves the curves. Try it in the laboratory.",
     explore=explore,
     kinds=KINDS,
 )

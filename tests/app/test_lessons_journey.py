@@ -94,10 +94,6 @@ def test_each_kind_of_wiring_is_trained_while_one_looks(page, url, expect):
     expect(there.get_by_text("As you predicted")).to_be_visible()
     there.wait_for_url(re.compile("kind%3Dmany-to-many"))
 
-    there.get_by_role("radio", name="in order").or_(
-        there.get_by_role("button", name="in order")
-    ).first.click()
-    expect(there.get_by_text("writes them again")).to_be_visible()
     there.get_by_role("button", name="Start this lesson again").click()
     expect(there.get_by_role("button", name="Show without predicting")).to_be_visible()
 

@@ -18,8 +18,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PLAN = (REPOSITORY / "docs" / "teaching.md").read_text(encoding="utf-8")
 LINKS = sorted(set(re.findall(r"`(/[^`\s]*)`", PLAN)))
 KEYS = {lesson.key for lesson in every()}
-#: Written about before they were written.
-EXPECTED = {"kinds", "longer"}
 
 
 def query_of(link):
@@ -35,7 +33,7 @@ def test_a_link_of_the_plan_means_something(link, monkeypatch, tmp_path):
     assert not complaints
     assert set(query) <= {field.name for field in dataclasses.fields(found)}
     if page == "lessons" and found.lesson is not None:
-        assert found.lesson in KEYS | EXPECTED
+        assert found.lesson in KEYS
         for lesson in every():
             if lesson.key == found.lesson:
                 assert not settings.read(found.settings, lesson.kinds)[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,13 +70,12 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
 
     Args:
         texts: of the run.
-        without: words that do not stand in the passages from BEFORE on.
+        without: words that do not stand at BEFORE, nor in the BETWEEN words after it.
 
     Raises:
         ValueError: the text is too short.
     """
-    held_out = len(texts.held_out) >= ENOUGH
-    text = texts.held_out if held_out else texts.training
+    text = _read(texts)
     length = BEFORE + 1 + LAGS
     possible = _beginnings(text, length, without)
     if len(possible) < 2 * STRETCHES:
@@ -92,7 +91,14 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
     others = np.array([random.choice(texts.training) for _ in starts])
     while (same := others == ids[BEFORE]).any():
         others[same] = random.choice(texts.training, int(same.sum()))
-    return Places(ids, text[starts + length], others, "held-out" if held_out else "training")
+    return Places(
+        ids, text[starts + length], others, "held-out" if text is texts.held_out else "training"
+    )
+
+
+def _read(texts: Texts) -> Ids:
+    """The text that places are from."""
+    return texts.held_out if len(texts.held_out) >= ENOUGH else texts.training
 
 
 def _beginnings(text: Ids, length: int, without: tuple[int, ...]) -> Ids:
@@ -102,7 +108,7 @@ def _beginnings(text: Ids, length: int, without: tuple[int, ...]) -> Ids:
         return np.zeros(0, dtype=np.int64)
     bad = np.concatenate(([0], np.cumsum(np.isin(text, without))))
     starts = np.arange(last, dtype=np.int64)
-    free: Ids = starts[bad[starts + length] == bad[starts + BEFORE]]
+    free: Ids = starts[bad[starts + BEFORE + 1 + BETWEEN] == bad[starts + BEFORE]]
     return free
 
 
@@ -153,8 +159,16 @@ def answered(run: runs.Run, epoch: int, found: Places, part: slice, asked: Probe
 
 
 def ready(texts: Texts, size: int) -> list[Ready]:
-    """Probes found in the training text, at most READY of them; see `probe.ready`."""
-    return probe.ready(texts.training, size, READY)
+    """Probes found in the training text, at most READY of them; see `probe.ready`.
+
+    Only those whose words leave enough passages free of them: between “the” and “and” little is.
+    """
+    text, length = _read(texts), BEFORE + 1 + LAGS
+    found = probe.ready(texts.training, size, 4 * READY)
+    fit = [
+        one for one in found if len(_beginnings(text, length, astuple(one.probe))) >= 2 * STRETCHES
+    ]
+    return fit[:READY]
 
 
 def probe_of(vocabulary: Vocabulary, cue: str, contrast: str, answer: str) -> Probe:

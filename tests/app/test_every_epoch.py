@@ -85,6 +85,7 @@ def test_reading_at_every_epoch_is_offered_once_and_watched(monkeypatch):
     cancelled = []
     monkeypatch.setattr(tasks, "cancel", lambda run, epoch: cancelled.append(epoch))
     at.run()
-    assert [one.label for one in at.button] == ["Cancel"]
-    at.button[0].click().run()
+    (button,) = at.main.button
+    assert button.label == "Cancel"
+    button.click().run()
     assert cancelled == [None]

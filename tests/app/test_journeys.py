@@ -208,13 +208,11 @@ def test_a_dot_of_gate_health_opens_its_unit(page, url, expect):
 
 def test_a_rectangle_on_a_gate_clamps_it_and_the_text_is_written_again(page, url, expect):
     there = page(f"{url}/what_if?run=tale-lstm&signal=f&text=the+keeper+of+the+bridge+rang&step=0")
-    panel = there.locator(".st-key-brush .nsewdrag").first
+    panel = there.locator(".st-key-brush-block .nsewdrag").first
     panel.wait_for(timeout=60_000)
     box = panel.bounding_box()
-    columns = there.evaluate(
-        "document.querySelector('.st-key-brush .js-plotly-plot').data[0].x.length ||"
-        " document.querySelector('.st-key-brush .js-plotly-plot')._fullLayout.xaxis.range[1] + 0.5"
-    )
+    plot = "document.querySelector('.st-key-brush-block .js-plotly-plot')"
+    columns = there.evaluate(f"{plot}.data[0].x.length || {plot}._fullLayout.xaxis.range[1] + 0.5")
     column = box["width"] / columns
     there.mouse.move(box["x"] + 1.2 * column, box["y"] + 2)
     there.mouse.down()

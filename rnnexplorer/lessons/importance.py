@@ -37,13 +37,12 @@ NONE = -1
 NETS = {"chapter": "alice-rnn-chapter", "book": "alice-lstm-book"}
 KINDS: Kinds = {
     "net": lesson_runs.among(NETS),
-    "text": Text(
-        "alice was beginning to get very tired of sitting by her sister on the bank and of having"
-        " nothing to do once or twice she had peeped into the book her sister was reading"
-    ),
+    "text": Text(address.FIRST_WORDS),
     "unit": Whole(NONE, 1023, NONE),
 }
 CHART = "lesson_importance"
+#: Words that the network writes after those given, the likeliest each time: too few tell little.
+WRITTEN = 22
 #: Units that are removed side by side, in less than a second each time.
 AT_ONCE = 64
 
@@ -53,7 +52,7 @@ def activity(values: dict[str, Any]) -> Collection[str]:
     run = lesson_runs.choose(KINDS, "net", NETS, "There are no units to remove")
     if run is None:
         return ()
-    knobs.text(KINDS, "text", "Words to read")
+    knobs.text(KINDS, "text", f"Words to read; the network writes {WRITTEN} more")
     trace = reading.trace_of(_look(run), run)
     if trace is None:
         lesson_runs.offer_known_words(KINDS, run)
@@ -78,8 +77,9 @@ def activity(values: dict[str, Any]) -> Collection[str]:
 def _look(run: runs.Run) -> address.Address:
     text = knobs.now(KINDS)["text"]
     return frame.current().changed(
-        **lesson_runs.at(run), text=text, write=0, memory=None, edits=None
-    )
+        **lesson_runs.at(run), text=text, write=WRITTEN, temperature=0.0, top_k=None, top_p=None,
+        memory=None, edits=None,
+    )  # fmt: skip
 
 
 def _removal(run: runs.Run, trace: Trace, layer: int) -> Array | None:
@@ -223,11 +223,13 @@ def explore() -> Way:
         return Way("what_if", "Remove units of a trained network, and see what changes")
     layer = min(frame.current().layer, run.recipe.layers - 1)
     unit = min(max(int(values["unit"]), 0), run.recipe.hidden - 1)
+    trace = reading.trace_of(_look(run), run)
+    words = values["text"] if trace is None else " ".join(trace.words)
     return Way(
         "what_if",
         f"Unit {unit} held at 0 on these words: what becomes of the states and the next words",
         {"tab": "edits", "edits": str(Edit("h", layer, (unit,), 0, None, "set", 0.0)),
-         **lesson_runs.at(run), "text": values["text"], "write": 0, "memory": None, "layer": layer,
+         **lesson_runs.at(run), "text": words, "write": 0, "memory": None, "layer": layer,
          "unit": unit, "signal": "h", "step": None},
     )  # fmt: skip
 

@@ -299,9 +299,15 @@ def test_words_that_a_network_does_not_know_have_a_way_out(key):
 # --- 10: importance ------------------------------------------------------------------------------
 
 
+def _words(name):
+    """Those that the lesson gives, and those that the network writes after them."""
+    given = str(importance.KINDS["text"].default)
+    return tracing.trace(runs.find(name), given, continue_words=importance.WRITTEN).words
+
+
 def found_of(name, words=None, layer=0):
     """Both measures, in the memory that the run was trained for, from traces and edits."""
-    words = str(importance.KINDS["text"].default).split() if words is None else words
+    words = _words(name) if words is None else words
     trace = tracing.trace(runs.find(name), words)
     removal = removing.removed(runs.find(name), words, layer, range(trace.units))
     return measure.importance(trace.signals["h"][layer], removal)
@@ -324,7 +330,7 @@ def test_what_is_said_of_the_shipped_networks_is_so():
 
 def _at_once(name):
     """Mean divergence when only what a unit adds to the logits is taken away."""
-    trace = tracing.trace(runs.find(name), str(importance.KINDS["text"].default))
+    trace = tracing.trace(runs.find(name), _words(name))
     W_hy, h = runs.weights(runs.find(name))["W_hy"], trace.signals["h"][0]
     bits = [
         distribution.kl_divergence(logits, logits - h[t][:, None] * W_hy)
@@ -364,7 +370,8 @@ def test_what_if_opens_with_that_unit_held_at_0():
 def test_any_network_and_layer_can_be_looked_at(name, layer):
     text = "the keeper"
     at = lesson("importance", f"net=chosen;text={text};unit=3", run=name, layer=layer)
-    found = found_of(name, text.split(), layer)
+    words = tracing.trace(runs.find(name), text, continue_words=importance.WRITTEN).words
+    found = found_of(name, words, layer)
     dots, ring = charts(at)[0]["data"]
     np.testing.assert_allclose(values(dots["x"]), found.activity, rtol=1e-5)
     np.testing.assert_allclose(values(dots["y"]), found.effect, rtol=1e-4)

@@ -90,7 +90,7 @@ def test_each_kind_of_wiring_is_trained_while_one_looks(page, url, expect):
         expect(heading).to_contain_text("Before any training")
         slider.focus()
         there.keyboard.press("End")
-        expect(heading).to_contain_text(learnt)
+        expect(heading).to_contain_text(learnt, timeout=60_000)
     expect(there.get_by_text("As you predicted")).to_be_visible()
     there.wait_for_url(re.compile("kind%3Dmany-to-many"))
 
@@ -105,6 +105,7 @@ def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):
 
     def hold(number, value):
         there.get_by_text(f"held at {value}", exact=True).nth(number).click()
+        there.wait_for_url(re.compile(f"{'fio'[number]}%3D{value}"))
 
     hold(0, 1)
     hold(1, 0)
@@ -112,6 +113,7 @@ def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):
     hold(0, 0)
     expect(there.get_by_role("heading", name=re.compile("Erased"))).to_be_visible()
     there.get_by_text("computed", exact=True).nth(0).click()
+    there.wait_for_url(re.compile(r"^((?!f%3D).)*$"))
     hold(2, 0)
     expect(there.get_by_role("heading", name=re.compile("Hidden: C goes on"))).to_be_visible()
     expect(there.get_by_text("As you predicted")).to_be_visible()

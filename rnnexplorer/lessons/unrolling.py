@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -41,10 +41,9 @@ def activity(values: dict[str, Any]) -> Collection[str]:
         chosen = _sizes_of_chosen()
         if chosen is not None:
             _offer(*chosen)
-    made = Sizes(
-        signals.cell(values["cell"]), values["words"], values["hidden"], values["layers"],
-        values["embedding"], values["tied"] == "yes",
-    )  # fmt: skip
+    if chosen is None:
+        st.caption("There is no model here whose sizes could be taken; that task counts as done.")
+    made = _made(values)
     steps = values["steps"]
     st.markdown(f"#### {sizes.total(made):,} weights, used at each of {steps:,} steps")
     lesson_pictures.whole(
@@ -55,12 +54,21 @@ def activity(values: dict[str, Any]) -> Collection[str]:
     _explain(made)
     _count(made, steps)
     found = {"longer"} if steps >= LONG else set()
-    if values["hidden"] >= WIDE and chosen is None:
+    taken = chosen is not None and made == _made(chosen[1])
+    if taken or chosen is None:
+        found.add("real")
+    if values["hidden"] >= WIDE and not taken:
         found.add("wider")
-    if chosen is not None:
-        same = all(values[name] == value for name, value in chosen[1].items())
-        found |= {"real"} if same else {"wider"} if values["hidden"] >= WIDE else set()
     return found
+
+
+def _made(values: Mapping[str, Any]) -> Sizes:
+    """A network that can be built: a tied embedding is as wide as the layers that it is read by."""
+    tied = values["tied"] == "yes" and values["embedding"] > 0
+    return Sizes(
+        signals.cell(values["cell"]), values["words"], values["hidden"], values["layers"],
+        values["hidden"] if tied else values["embedding"], tied,
+    )  # fmt: skip
 
 
 def _sizes_of_chosen() -> tuple[runs.Run, dict[str, Value]] | None:
@@ -97,6 +105,8 @@ def _explain(made: Sizes) -> None:
         gates += " The second arrow is C, which no matrix touches on its way."
     if made.layers > 1:
         gates += " In brackets the layer: each has matrices of its own."
+    if made.tied:
+        gates += " W_hy is E turned round (tied), so a word is looked up as H numbers."
     comes_in = (
         f"x is a word, looked up as {made.embedding} numbers"
         if made.embedding

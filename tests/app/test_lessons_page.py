@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from test_pages import EXPLORE, charts_alt, opened, said
@@ -238,6 +240,38 @@ def test_the_sizes_of_the_chosen_model_have_its_count_of_weights(name):
     (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
     button.click().run()
     assert f"{runs.find(name).parameters:,} weights" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_tied_sizes_stay_those_of_a_network_that_can_be_built():
+    at = opened(LESSONS, lesson="unrolling", run="alice-lstm-book")
+    press(at, "Show without predicting")
+    (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
+    button.click().run()
+    at.number_input(key="knob_hidden").set_value(300).run()
+    recipe = replace(runs.find("alice-lstm-book").recipe, hidden=300, embedding=300)
+    words = len(runs.vocabulary(runs.find("alice-lstm-book")))
+    assert f"{recipe.parameter_count(words):,} weights" in said(at.markdown)
+    table = at.dataframe[0].value.set_index("")
+    assert table.loc["E", "shape"] == f"{words:,} × 300"
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_without_an_embedding_nothing_is_tied():
+    at = opened(LESSONS, lesson="unrolling", settings="tied=yes")
+    press(at, "Show without predicting")
+    # V = 4, H = 3: W_xh, W_hh, b, W_hy and b_y
+    assert f"{4 * 3 + 3 * 3 + 3 + 3 * 4 + 4} weights" in said(at.markdown)
+    assert "shared with E" not in at.dataframe[0].value["weights"].tolist()
+
+
+@pytest.mark.usefixtures("no_runs")
+def test_unrolling_can_be_done_where_no_model_is_there_to_take_sizes_of():
+    at = opened(LESSONS, lesson="unrolling")
+    predict(at, "unrolling", 0)
+    assert "There is no model here whose sizes could be taken" in said(at.caption)
+    set_to(at, "steps=10;hidden=6")
+    assert lesson_of("unrolling").why in said(at.markdown)
 
 
 # --- for a class ---------------------------------------------------------------------------------

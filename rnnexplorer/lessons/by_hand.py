@@ -14,6 +14,7 @@ from rnnexplorer.measures import bag, by_hand
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.by_hand import Gradients, Guess, Steps, Weights
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.expansion_sentences import SMALLEST, raised
 from rnnexplorer.pages import knobs, lesson_form, lesson_pictures, lesson_runs
 from rnnexplorer.pages.lesson import Lesson, Prediction, Way
 from rnnexplorer.settings import Choice, Kinds, Matrix, Number, Value
@@ -101,7 +102,7 @@ def _word(steps: Steps, weights: Weights, t: int) -> None:
 
 def _loss(steps: Steps, made: Guess, weights: Weights) -> None:
     p = float(made.probs @ made.target)
-    st.markdown(f"#### “{TARGET}” gets {percent(p)}: the loss is −ln {p:.2f} = {made.loss:.2f}")
+    st.markdown(f"#### “{TARGET}” gets {percent(p)}: the loss is {_loss_of(p, made.loss)}")
     lesson_pictures.matrices(
         pictures.loss(steps, made, weights, VOCABULARY, UNITS),
         "lesson_by_hand",
@@ -110,6 +111,15 @@ def _loss(steps: Steps, made: Guess, weights: Weights) -> None:
         " when the right word (amber) has a large share; knowing nothing of 4 words, it is ln 4 ="
         " 1.39.",
     )
+
+
+def _loss_of(p: float, loss: float) -> str:
+    """−ln p, with enough digits of p to check its logarithm with, however small it is."""
+    shown = f"{p:.4g}"
+    if p < SMALLEST:
+        digits, exponent = f"{p:.3e}".split("e")
+        shown = f"({digits}·10{raised(int(exponent))})"
+    return f"−ln {shown} ≈ {loss:.2f}"
 
 
 def _back(made: Guess, found: Gradients, weights: Weights) -> None:

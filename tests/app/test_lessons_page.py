@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -272,6 +273,23 @@ def test_unrolling_can_be_done_where_no_model_is_there_to_take_sizes_of():
     assert "There is no model here whose sizes could be taken" in said(at.caption)
     set_to(at, "steps=10;hidden=6")
     assert lesson_of("unrolling").why in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    "why",
+    [None, "0,0,0,9/0,0,0,9/0,0,0,9", "0,9,0,-9/0,9,0,-9/0,9,0,-9", "0,0,0,1/0,0,0,1/0,0,0,1"],
+)
+def test_the_loss_can_be_checked_with_the_share_that_is_shown(why):
+    at = opened(LESSONS, lesson="byhand", settings="stage=loss" + (f";Why={why}" if why else ""))
+    press(at, "Show without predicting")
+    (told,) = [m.value for m in at.markdown if "the loss is −ln " in m.value]
+    p, loss = told.split("−ln ")[1].split(" ≈ ")
+    digits, _, raised = p.strip("()").partition("·10")
+    exponent = raised.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    share = float(digits) * 10.0 ** int(exponent or 0)
+    assert share > 0
+    assert f"{-math.log(share):.2f}" == loss
 
 
 # --- for a class ---------------------------------------------------------------------------------

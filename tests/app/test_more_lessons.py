@@ -149,6 +149,24 @@ def test_what_the_prediction_of_fading_says_is_so():
     assert shares == pytest.approx([0.12, 6.7], abs=0.03)
 
 
+def test_what_is_said_of_tanh_is_so():
+    lesson_why = lesson_of("fading").why
+    for u in (1.1, 1.5, 2.0):  # the scalar of the lesson: it vanishes
+        assert abs(expand(Setup(u=u, depth=21, activation="tanh")).gains[0]) < 0.01
+    made = expand(
+        Setup(u=1.5, depth=21, activation="tanh", size=32, matrix="gaussian", inputs="first")
+    )
+    h, through = np.tanh(made.W), np.eye(32)
+    for _ in range(20):
+        h = np.tanh(made.U @ h)
+        assert np.median(1 - h**2) > 0.6  # most slopes are far from 0
+        through = ((1 - h**2)[:, None] * made.U) @ through
+    times = np.sqrt((np.linalg.svd(through, compute_uv=False) ** 2).mean())
+    assert f"makes it {times:.0f} times as long" in lesson_why
+    assert made.gains.max() == pytest.approx(times)
+    assert np.abs(made.h).max() < 1
+
+
 @pytest.mark.usefixtures("own_runs")
 def test_the_laboratory_opens_with_the_numbers_of_the_lesson():
     at = lesson("fading", "u=1.2;activation=tanh;depth=30")

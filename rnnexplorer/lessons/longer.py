@@ -59,16 +59,16 @@ LESSON = Lesson(
     key="longer",
     title="Who remembers longer?",
     minutes=6,
-    question="An LSTM has three to four times the weights of a SimpleRNN of as many units. So does"
-    " it remember longer because of its gates, or because it is bigger? The third network here is"
-    " a *matched* SimpleRNN: more units, until it has as many weights as the LSTM.",
+    question="An LSTM's recurrent layer has four times the weights of a SimpleRNN's of as many"
+    " units. So does it remember longer because of its gates, or because it is bigger? The third"
+    " network here is a *matched* SimpleRNN: more units, until it has as many weights as the LSTM.",
     prediction=Prediction(
         "All three are trained alike, on two tasks: to copy three letters after a gap, and to"
         " recall one letter after many others. Is the LSTM better only because it is bigger?",
         (
             "Yes: as large as the LSTM, the SimpleRNN remembers as long on both tasks",
             "No: more weights do not help the SimpleRNN on either task",
-            "In part: on one task more weights help it much, on the other hardly",
+            "In part: on one task more weights help it much, on the other it stays far behind",
             "The LSTM is not better on either task",
         ),
         right=2,
@@ -78,16 +78,16 @@ LESSON = Lesson(
         "recall": "Train them to recall the first letter. Is the answer the same?",
     },
     activity=activity,
-    why="On recalling, more weights bring the SimpleRNN most of the way to the LSTM; its curve is"
-    " nearly flat, so distance is not what it fails at. On copying they bring it little: three"
+    why="On recalling, more weights help the SimpleRNN much, about as much near as far: distance is"
+    " not what it fails at. On copying it stays far behind an LSTM of as many weights: three"
     " letters must be held apart, in their order, across every blank. So size is a part of the"
     " answer, and the task decides how large a part. The rest is how easily it is learnt. A"
     " SimpleRNN puts its whole state through W_hh and tanh at every step, and what is to be known"
     " 16 steps later must come through 16 times; so must the gradient that teaches it (lesson 5)."
     " The cell state C of an LSTM is only multiplied by f, which can stay near 1, and added to"
-    " (lesson 6). It is not that a SimpleRNN cannot: with a shorter gap and longer training the"
-    " matched one comes close on copying too. Nor are small tasks a law: another seed, size or"
-    " amount of training moves the curves. Try it in the laboratory.",
+    " (lesson 6). That the SimpleRNN did not learn it here does not show that it cannot, nor are"
+    " small tasks a law: another seed, gap, size or amount of training moves the curves. Try it in"
+    " the laboratory.",
     explore=explore,
     kinds=KINDS,
 )

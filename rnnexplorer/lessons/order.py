@@ -110,7 +110,9 @@ def _trained(texts: Sequence[Sequence[str]]) -> None:
         return
     traces = [
         reading.trace_of(
-            frame.current().changed(text=" ".join(words), write=0, epoch=None, memory="stateful"),
+            frame.current().changed(
+                **lesson_runs.at(run), text=" ".join(words), write=0, memory="stateful"
+            ),
             run,
         )
         for words in texts

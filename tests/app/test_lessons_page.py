@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from test_pages import EXPLORE, charts_alt, opened, said
 
-from rnnexplorer import runs
+from rnnexplorer import runs, tracing
 from rnnexplorer.pages import lesson_progress
 from rnnexplorer.pages.lesson import Prediction, every
 
@@ -231,6 +231,26 @@ def test_the_trained_network_is_the_chosen_one_of_that_cell():
     assert "tale-rnn expects" in said(at.caption)
     set_to(at, "one=zyzzyva;two=the")
     assert "tale-rnn does not know “zyzzyva”" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_trained_network_is_shown_at_the_epoch_that_is_looked_at():
+    run = runs.find("tale-rnn")
+    first, last = runs.checkpoints(run)[0], runs.checkpoints(run)[-1]
+    differ = []
+    for epoch in (first, last):
+        at = opened(
+            LESSONS, lesson="order", run=run.name, epoch=str(epoch),
+            settings="one=the keeper;two=keeper the",
+        )  # fmt: skip
+        press(at, "Show without predicting")
+        one, two = (
+            tracing.trace(run, text, epoch=epoch).signals["h"][-1, -1].astype(float)
+            for text in ("the keeper", "keeper the")
+        )
+        differ.append(f"differ by {abs(one - two).mean():.2f} a unit")
+        assert differ[-1] in said(at.caption)
+    assert differ[0] != differ[1]
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -36,6 +36,8 @@ SHIPPED = ("alice-rnn-chapter", "alice-lstm-chapter", "alice-rnn-book", "alice-l
 KINDS: Kinds = {"net": lesson_runs.among(NETS), "epoch": Whole(0, 100_000, 0)}
 #: Words that a kept checkpoint writes; during the training 20 are written down.
 WRITTEN = 40
+#: What is kept from a training, by its recipe.
+HELD_OUT = {"last-chapter": "the last chapter", "last-tenth": "the last tenth of the text"}
 #: From this share of repeated 4-grams on a text goes round.
 ROUND = 0.5
 
@@ -155,12 +157,27 @@ def _curves(run: runs.Run, epoch: int, text: Texts | None) -> None:
         config=lesson_pictures.QUIET,
     )  # fmt: skip
     st.caption(
-        "Loss: the surprise per word, in nats; lower is better. On the words it trains on, and on"
-        f" the held-out chapter that it never sees. Dotted: guessing blindly, ln"
-        f" {len(runs.vocabulary(run)):,}. Amber: the epoch above. {_by_heart(run, text)}",
+        f"Loss: the surprise per word, in nats; lower is better. {_measured(run)} Dotted: guessing"
+        f" blindly, ln {len(runs.vocabulary(run)):,}. Amber: the epoch above."
+        f" {_by_heart(run, text)}",
         width=lesson_form.PROSE,
     )
     downloads.draw_metrics(run, metrics)
+
+
+def _measured(run: runs.Run) -> str:
+    """On which words either loss is measured, and when."""
+    dropout = run.recipe.dropout > 0
+    training = "the mean over the epoch while the weights still change" + (
+        ", with dropout on" if dropout else ""
+    )
+    if run.recipe.held_out == "none":
+        return f"On the words it trains on: {training}. Nothing was held out."
+    after = "after the epoch" + (", without dropout" if dropout else "")
+    return (
+        f"On the words it trains on ({training}), and on {HELD_OUT[run.recipe.held_out]}, which it"
+        f" never trains on ({after})."
+    )
 
 
 def _losses(metrics: pd.DataFrame, epoch: int) -> str:

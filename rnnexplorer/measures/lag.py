@@ -94,29 +94,41 @@ def unrelated(states: Array) -> float:
     return float(np.sqrt(np.maximum(apart[above], 0.0)).mean())
 
 
-def crossing(values: Array, share: float) -> float:
-    """The lag at which a curve first falls to a share of its beginning, between two lags.
+def crossing(values: Array, share: float, whole: float | None = None) -> float:
+    """The lag at which a curve first falls to a share of a whole, between two lags.
 
     Args:
-        values: [K]; the first is the whole.
+        values: [K].
         share: below 1.
+        whole: what the share is of; None is the beginning of the curve.
 
     Returns:
-        Words, on the straight line between two lags; infinite where it never falls so far.
+        Words, on the straight line between two lags; 0 where it begins no higher, infinite where it
+        never falls so far, and not a number where the whole is not above 0.
     """
-    below = np.flatnonzero(values <= share * values[0])
+    level = share * float(values[0] if whole is None else whole)
+    if not level > 0.0:
+        return math.nan
+    below = np.flatnonzero(values <= level)
     if not len(below):
         return math.inf
     last = int(below[0])
+    if last == 0:
+        return 0.0
     high, low = float(values[last - 1]), float(values[last])
-    return last - 1 + (high - share * float(values[0])) / (high - low)
+    return last - 1 + (high - level) / (high - low)
 
 
 # --- in words ------------------------------------------------------------------------------------
 
 
 def words_told(lag: float, reach: int) -> str:
-    """A number of words, "3.2", or that it was not reached within those that were looked at."""
+    """A number of words, "3.2", or that it was not reached within those that were looked at.
+
+    A dash where there was nothing to fade.
+    """
+    if math.isnan(lag):
+        return "–"
     return f"{lag:.1f}" if math.isfinite(lag) else f"not within {reach}"
 
 
@@ -133,6 +145,8 @@ def headline(what: str, curves: Mapping[str, Curve]) -> str:
 
 def _fades(values: Array) -> str:
     """Both lags of a curve, "1.5 and 16.2", or what it does instead."""
+    if not values[0] > 0.0:
+        return "nothing to begin with"
     reach, most = len(values) - 1, int(values.argmax())
     half, hundredth = crossing(values, 0.5), crossing(values, 0.01)
     if math.isfinite(half):
@@ -178,15 +192,19 @@ def table(curves: Mapping[str, Curve]) -> pd.DataFrame:
 def summary(curves: Mapping[str, Curve], lags: Sequence[int]) -> pd.DataFrame:
     """A row per model: half-life, the lag of a hundredth, and the curve at some lags.
 
+    `half_low` and `half_high` are where the ends of the band fall to half of the mean's beginning:
+    how far the crossing may move with the curve. They are no confidence interval of the half-life.
+
     Lags beyond the end of a curve are not a number.
     """
     rows = []
     for name, curve in curves.items():
+        whole = float(curve.mean[0])
         row: dict[str, object] = {
             "model": name,
             "half": crossing(curve.mean, 0.5),
-            "half_low": crossing(curve.low, 0.5),
-            "half_high": crossing(curve.high, 0.5),
+            "half_low": crossing(curve.low, 0.5, whole),
+            "half_high": crossing(curve.high, 0.5, whole),
             "hundredth": crossing(curve.mean, 0.01),
         }
         for lag in lags:

@@ -71,6 +71,26 @@ def test_a_half_life_lies_on_the_line_between_two_lags():
     assert lag.crossing(np.array([1.0, 0.9]), 0.5) == math.inf
 
 
+def test_a_curve_that_begins_with_nothing_has_no_half_life():
+    """Half of nothing is nowhere; what begins below half of the whole is there at once."""
+    for values in (np.zeros(4), np.array([-1.0, 2.0, -3.0])):
+        assert math.isnan(lag.crossing(values, 0.5))
+        curve = Curve(values, values, values)
+        assert lag.headline("It", {"A": curve}).endswith("words: A nothing to begin with.")
+        assert math.isnan(lag.summary({"A": curve}, [])["half_low"][0])
+    assert lag.words_told(math.nan, 4) == "–"
+    assert lag.crossing(np.array([0.4, 0.3]), 0.5, 1.0) == 0.0
+
+
+def test_the_ends_of_the_band_fall_to_half_of_what_the_mean_begins_with():
+    """Half is 1: the mean 1.4 … 0.9 crosses at 1.8, 0.7 of it at 20/21, 1.3 of it at 2 + 17/52."""
+    mean = np.array([2.0, 1.4, 0.9, 0.5])
+    row = lag.summary({"A": Curve(mean, 0.7 * mean, 1.3 * mean)}, []).iloc[0]
+    assert row["half"] == pytest.approx(1.8)
+    assert row["half_low"] == pytest.approx(0.4 / 0.42)
+    assert row["half_high"] == pytest.approx(2 + 0.17 / 0.52)
+
+
 def test_the_headline_has_both_lags_of_every_network():
     curves = {
         "A": curve_of(1.0, 0.5, 0.01),

@@ -73,7 +73,7 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
         without: words that do not stand at BEFORE, nor in the BETWEEN words after it.
 
     Raises:
-        ValueError: the text is too short.
+        ValueError: the text is too short, or its training part is one word again and again.
     """
     text = _read(texts)
     length = BEFORE + 1 + LAGS
@@ -83,6 +83,11 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
             f"{len(text):,} words are too few for averages over places: {len(possible)} passages of"
             f" {length} words{' without these words' * bool(without)} fit in, and it takes"
             f" {2 * STRETCHES}"
+        )
+    if (texts.training == texts.training[0]).all():
+        raise ValueError(
+            "the training text is one word again and again: there is no other word to put in the"
+            " place of one; train on a text of at least two different words"
         )
     random = np.random.default_rng(SEED)
     parts = np.array_split(possible, min(PLACES, len(possible)))

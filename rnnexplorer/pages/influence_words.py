@@ -88,9 +88,12 @@ def _step(run: runs.Run, trace: Trace, start: int, stop: int) -> int:
 
 
 def _controls(trace: Trace, step: int, typed: str) -> tuple[int, str]:
-    """Layer and the other word: the one typed, else what was expected most in its place."""
+    """Layer and the other word: the one typed, else what was expected most in its place.
+
+    None is expected by a network that knows no other word.
+    """
     instead = measures.alternatives(trace, step, OFFERED)
-    shown = typed or instead[0]
+    shown = typed or next(iter(instead), "")
     st.session_state.change_word = shown
     st.session_state.change_instead = shown if shown in instead else None
 
@@ -102,16 +105,23 @@ def _controls(trace: Trace, step: int, typed: str) -> tuple[int, str]:
             f"In place of “{trace.words[step]}”", key="change_word", on_change=take,
             args=("change_word",), width=220, help="One word that the network knows.",
         )  # fmt: skip
-        st.pills(
-            "Expected there" if step else "Expected after it", instead, key="change_instead",
-            on_change=take, args=("change_instead",), width="content",
-        )  # fmt: skip
+        if instead:
+            st.pills(
+                "Expected there" if step else "Expected after it", instead, key="change_instead",
+                on_change=take, args=("change_instead",), width="content",
+            )  # fmt: skip
         layer = states.choose_layer(trace.layers)
     return layer, shown
 
 
 def _changed(run: runs.Run, trace: Trace, step: int, typed: str) -> Trace | None:
     """The text with the other word, read by the same network; None after saying why not."""
+    if not typed:
+        st.info(
+            f"“{trace.words[step]}” is the only word that this network knows, so none can stand in"
+            " its place. Choose a network of a text with more words."
+        )
+        return None
     split = split_words(typed)
     if len(split) != 1:
         st.warning(f"“{typed}” is not one word; type one word that the network knows.",

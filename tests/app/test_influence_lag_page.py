@@ -9,7 +9,7 @@ from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import reciting, remembering, runs, tracing
 from rnnexplorer.components import words as strip
-from rnnexplorer.measures import lag, probe
+from rnnexplorer.measures import change, lag, probe
 from rnnexplorer.measures.distribution import kl_divergence
 from rnnexplorer.pages import texts, working
 from rnnexplorer.runs import find
@@ -210,6 +210,15 @@ def test_a_word_that_cannot_stand_there_is_told_why(word, where, sentence):
     at.text_input(key="change_word").set_value(word).run()
     assert not at.exception
     assert sentence in said(getattr(at, where))
+    assert not charts(at)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_a_network_that_knows_one_word_only_says_so(monkeypatch):
+    monkeypatch.setattr(change, "alternatives", lambda *a: [])
+    at = change_page()
+    assert not at.exception
+    assert "“keeper” is the only word that this network knows" in said(at.info)
     assert not charts(at)
 
 

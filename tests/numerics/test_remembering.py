@@ -73,6 +73,15 @@ def test_a_text_that_is_too_short_is_told_how_long_it_must_be():
         remembering.places(dataclasses.replace(texts(1), training=np.zeros(500, int)), without=(0,))
 
 
+def test_a_text_of_one_word_again_and_again_has_no_other_word_and_says_so():
+    with pytest.raises(ValueError, match="no other word to put .* two different words"):
+        remembering.places(dataclasses.replace(texts(1), training=np.zeros(3000, int)))
+    one_differs = np.zeros(3000, int)
+    one_differs[7] = 1
+    found = remembering.places(dataclasses.replace(texts(1), training=one_differs))
+    assert (found.others != found.ids[remembering.BEFORE]).all()
+
+
 @pytest.fixture
 def long_run(trained: MakeRun) -> Run:
     return trained(cell="lstm", layers=2)

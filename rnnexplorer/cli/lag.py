@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from rnnexplorer import reciting, remembering, runs
@@ -13,7 +14,7 @@ from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, command
 from rnnexplorer.measures import lag as measures
 from rnnexplorer.measures.lag import Curve
-from rnnexplorer.remembering import LAGS, TOLD, Places
+from rnnexplorer.remembering import TOLD, Places
 
 MEASURED = {
     "gradient": "gradient of the loss, share of lag 0",
@@ -76,7 +77,7 @@ def lag(options: argparse.Namespace) -> int:
     output.say(options, _over(found))
     for what, title in MEASURED.items():
         output.say(options, f"\n{title}")
-        output.say(options, _told(measures.summary(curves[what], TOLD)))
+        output.say(options, _told(curves[what]))
     return DONE
 
 
@@ -108,14 +109,18 @@ def _over(found: Places) -> str:
     )
 
 
-def _told(table: pd.DataFrame) -> str:
-    """A table for a person: each lag with its band in one column."""
+def _told(curves: Mapping[str, Curve]) -> str:
+    """A table for a person: each lag with its band in one column, a dash beyond a curve's end."""
+    table = measures.summary(curves, TOLD)
+    reaches = [len(curve.mean) - 1 for curve in curves.values()]
     shown = pd.DataFrame({"model": table["model"]})
     for column in ("half", "hundredth"):
-        shown[column] = table[column].map(lambda v: measures.words_told(v, LAGS))
+        shown[column] = [
+            measures.words_told(at, reach) for at, reach in zip(table[column], reaches, strict=True)
+        ]
     for k in TOLD:
         shown[f"lag {k}"] = [
-            f"{mean:.3g} [{low:.3g} {high:.3g}]"
+            "–" if np.isnan(mean) else f"{mean:.3g} [{low:.3g} {high:.3g}]"
             for mean, low, high in table[[f"lag_{k}", f"lag_{k}_low", f"lag_{k}_high"]].to_numpy()
         ]
     return str(shown.to_string(index=False))

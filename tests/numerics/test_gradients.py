@@ -141,6 +141,26 @@ def test_integrated_gradients_sum_to_the_difference_from_no_words_at_all(cell, o
 
 
 @pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("embedding", [None, 5])
+@pytest.mark.parametrize("of", ["loss", "logit"])
+def test_integrated_gradients_of_each_word_are_torch_nns_averaged_on_the_way(
+    cell, embedding, of, ids
+):
+    """x_s · the mean of ∂y/∂x_s at αx, α in the middle of sixteen parts of 0 … 1."""
+    made, target = twin(cell, layers=2, embedding=embedding, dtype=DOUBLE), 3
+    x = made.inputs(ids[:, None])
+    on_the_way = []
+    for alpha in (np.arange(16) + 0.5) / 16:
+        nearer = (x * alpha).detach().requires_grad_()
+        logits = made.output(made.recurrent(nearer)[0][-1, 0])
+        score = logits[target] if of == "logit" else -torch.log_softmax(logits, 0)[target]
+        on_the_way.append(torch.autograd.grad(score, nearer)[0])
+    expected = (x * torch.stack(on_the_way).mean(dim=0)).sum(dim=2)[:, 0]
+    words, _ = gradients.integrated(made.network, ids, target, of, points=16)
+    np.testing.assert_allclose(words, expected.detach(), rtol=1e-4, atol=1e-8)
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_gradient_against_lag_is_the_flow_of_each_place(cell, ids):
     network = twin(cell, layers=2, dtype=DOUBLE).network
     places = torch.stack([ids, ids.flip(0)], dim=1)

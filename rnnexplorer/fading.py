@@ -34,7 +34,7 @@ class Fading:
         gains: for each state ‖∂state_T/∂state_t‖ at each step, see `measures.expansion.gain`, [T].
         radius: the spectral radius of the block of W_hh that makes what is new in the state, the
             nearest that a cell has to the U of the expansion.
-        passed: what a step passes on, averaged over words and units: tanh′ = 1 - h² of the
+        passed: what a step passes on, averaged over the T-1 steps and units: tanh′ = 1 - h² of the
             SimpleRNN, else the gate that keeps.
     """
 
@@ -74,7 +74,7 @@ def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -
     trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
     check_layer(layer, trace.layers)
     cell, epoch, every = trace.cell, trace.origin.epoch, range(trace.units)
-    keeper = trace.signals[cell.keeper or "h"][layer].astype(np.float64)
+    keeper = trace.signals[cell.keeper or "h"][layer][1:].astype(np.float64)
     blocks = health.blocks(trace.cell, runs.weights(run, epoch), layer)
     return Fading(
         cell=trace.cell,

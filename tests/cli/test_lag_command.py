@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnexplorer import cli, reciting, remembering, runs
+from rnnexplorer.measures import lag as measures
 
 
 @pytest.fixture
@@ -58,6 +59,30 @@ def test_lag_can_look_at_h_and_at_an_epoch_and_says_so_to_a_person(told):
     for title in ("gradient of the loss", "distance of states", "expectations apart"):
         assert title in of_c
     assert "LSTM(8)" in of_c
+
+
+def test_lag_looks_no_further_than_a_window_and_marks_what_lies_beyond(
+    told, done, home, monkeypatch
+):
+    """Flat curves, one of ten lags and one of forty-one, never fall: each says its own reach."""
+
+    def flat(parts):
+        return measures.arithmetic(np.ones_like(np.concatenate([p.bits for p in parts])), 20)
+
+    monkeypatch.setattr(remembering, "bits_curve", flat)
+    if not (home / "windowed").exists():
+        done(
+            "train --cell rnn --corpus tale --preset quick --hidden 6 --epochs 1 --window 10"
+            " --objective last --no-carry --name windowed"
+        )
+    code, out, _ = told("lag windowed demo")
+    assert code == 0
+    assert "nan" not in out
+    rows = [line for line in out.splitlines() if line.strip().startswith("SimpleRNN(6)")]
+    assert len(rows) == 3
+    assert all(row.split()[-2:] == ["–", "–"] for row in rows)  # lags 10 and 20
+    assert rows[-1].count("not within 9 ") == 2
+    assert out.splitlines()[-1].count("not within 40 ") == 2
 
 
 def test_probe_answers_the_ready_ones_and_ones_own(told, second):

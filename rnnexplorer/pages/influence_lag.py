@@ -45,7 +45,8 @@ def draw(run: runs.Run) -> None:
         if view != "bits" and any(remembering.memory_of(each) != "h" for each, _ in drawn):
             knobs.choice(
                 KINDS, "state", "State", STATES,
-                help="What carries the memory of an LSTM is C. Its h meets the gates only.",
+                help="What carries the memory of an LSTM is C. Its h leads to the gates and the"
+                " candidate of the next word, and to the output or the layer above.",
             )  # fmt: skip
     found = influence_models.text_of(run)
     places = None if found is None else influence_models.places_of(run, found)

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: In the settings: names of the runs beside the chosen one; none said are those of `natural`.
-MODELS = {"models": Text()}
 #: Said where there are none: no run can be called that.
 ALONE = "-"
 #: More curves than this could not be told apart.
 MOST = 8
+#: In the settings: names of the runs beside the chosen one, of 48 characters at most, and commas;
+#: none said are those of `natural`.
+MODELS = {"models": Text(longest=(MOST - 1) * 49)}
 
 #: A run and its epoch.
 Drawn = tuple[runs.Run, int]

@@ -11,7 +11,7 @@ from rnnexplorer import reciting, remembering, runs, tracing
 from rnnexplorer.components import words as strip
 from rnnexplorer.measures import change, lag, probe
 from rnnexplorer.measures.distribution import kl_divergence
-from rnnexplorer.pages import texts, working
+from rnnexplorer.pages import influence_models, texts, working
 from rnnexplorer.runs import find
 
 INFLUENCE = "rnnexplorer/pages/influence.py"
@@ -99,6 +99,19 @@ def test_networks_can_be_taken_away_and_brought_back():
     assert set(lines(at)) == {"LSTM(8)"}
     assert at.session_state.address.settings == "models=-"
     assert not at.exception
+
+
+def test_as_many_networks_as_may_be_picked_fit_into_the_address():
+    names = ",".join(f"{k:048d}" for k in range(influence_models.MOST - 1))
+    kind = influence_models.MODELS["models"]
+    assert kind.read(names) == kind.text(names) == names
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_what_h_of_an_lstm_is_for_is_told_in_full():
+    (state,) = [c for c in lag_page().get("button_group") if c.key == "knob_state"]
+    for part in ("gates", "candidate", "output", "layer above"):
+        assert part in state.help
 
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
@@ -304,7 +317,9 @@ def test_the_curve_is_the_mean_over_the_fillers():
     expected = remembering.probe_curve(parts).mean
     at = probe_page(settings="models=-;cue=bridge;contrast=bell;answer=keeper")
     np.testing.assert_allclose(lines(at)["LSTM(8)"], expected, atol=1e-6)
-    assert f"{len(found)} of its passages" in said(at.caption)
+    assert f"{len(found)} of its passages that have none of the three words between." in (
+        said(at.caption)
+    )
 
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")

@@ -227,11 +227,15 @@ def _looked_back(
 
 
 def _how_to_read_network(found: Fading, laboratory: Expansion, window: int | None) -> str:
+    cell, block = found.cell, "W_hh"
+    if cell.keeper is not None:
+        new = cell.signal(cell.candidate)
+        block = f"the block of W_hh that makes the {new.name} {new.symbol}"
     text = (
         "Each curve: how long a push of length 1 to the state at that word is when it arrives at"
         " the last word, in root mean square over all directions; 1 is as long as it was. Dotted,"
-        " what the powers of the spectral radius of W_hh would give; dashed, the laboratory above"
-        f" ({told.what(laboratory)})."
+        f" what the powers of the spectral radius of {block} would give; dashed, the laboratory"
+        f" above ({told.what(laboratory)})."
     )
     if window is not None:
         return f"{text} In window memory nothing reaches further back than its {window} words."

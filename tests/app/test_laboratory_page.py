@@ -120,6 +120,12 @@ def test_the_curve_of_a_network_is_the_norm_of_its_jacobians(name, layer, states
         np.testing.assert_allclose(drawn, expected, rtol=1e-5)
     assert "4 words back, arrives at “bridge”" in charts_alt(at)[1]
     assert "Why not" in said(at.markdown)
+    block = {
+        "tale-rnn": "W_hh would",
+        "tale-lstm": "the block of W_hh that makes the candidate g would",
+        "tale-gru": "the block of W_hh that makes the candidate n would",
+    }[name]
+    assert f"the powers of the spectral radius of {block} give" in said(at.caption)
     np.testing.assert_allclose(values(lines["laboratory"]["y"]), [0.9**4, 0.9**3, 0.81, 0.9, 1.0])
 
 

@@ -19,6 +19,7 @@ from rnnexplorer.measures.influence import MOST_WORDS, SIGNED, Row, Triangle
 from rnnexplorer.pages import (
     downloads,
     frame,
+    influence_models,
     influence_pictures,
     knobs,
     prompt,
@@ -98,8 +99,9 @@ def _flow(run: runs.Run, trace: Trace) -> None:
         influence_pictures.draw_words(asked, found.row)
     with work_place:
         _pictures(asked, found)
-    with left:
+    with left, st.container(horizontal=True, vertical_alignment="center"):
         _data(asked, found)
+        influence_models.offer_average()
     with list_place:
         _beside(asked, found)
     frame.show_address()

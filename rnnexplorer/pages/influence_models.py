@@ -116,6 +116,12 @@ def names_of(drawn: list[Drawn]) -> dict[str, str]:
     }
 
 
+def offer_average() -> None:
+    """From one text at one word the way to the average over places, against other networks."""
+    frame.offer("influence", "On average, against other networks", ":material/monitoring:",
+                tab="lag")  # fmt: skip
+
+
 # --- what they did -------------------------------------------------------------------------------
 
 

@@ -18,7 +18,16 @@ from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import forgetting_report
 from rnnexplorer.measures.forgetting import Split
 from rnnexplorer.measures.forgetting_report import length
-from rnnexplorer.pages import downloads, frame, influence_paths, knobs, prompt, reading, states
+from rnnexplorer.pages import (
+    downloads,
+    frame,
+    influence_models,
+    influence_paths,
+    knobs,
+    prompt,
+    reading,
+    states,
+)
 from rnnexplorer.pages.influence_paths import Left
 from rnnexplorer.settings import Choice
 from rnnexplorer.traces import Trace
@@ -84,7 +93,9 @@ def _why(run: runs.Run, trace: Trace) -> None:
         with headline_place:
             st.markdown(f"#### {_headline(own, other, unit)}")
         st.caption(_how_to_read(own, unit))
-        _data(run, own, other, unit)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _data(run, own, other, unit)
+            influence_models.offer_average()
     with facts_place:
         _facts(own, other, unit)
     frame.show_address()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -165,6 +166,16 @@ def test_unknown_words_and_settings_are_named():
     at = influence(settings="y=chance")
     assert "must be one of loss, logit" in said(at.warning)
     assert charts(at)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("tab", ["flow", "why"])
+def test_from_one_word_a_link_leads_to_the_average(tab):
+    at = influence(tab=tab, view="signed" if tab == "flow" else "", step="3")
+    links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
+    query = dict(parse_qsl(links["On average, against other networks"]))
+    assert (query["tab"], query["run"], query["step"]) == ("lag", "tale-lstm", "3")
+    assert not {"view", "settings"} & set(query)
 
 
 # --- why an LSTM forgets less --------------------------------------------------------------------

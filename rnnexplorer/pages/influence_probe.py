@@ -133,10 +133,10 @@ def _picture(
     st.caption(
         f"log₂ p({answer} | … {cue} … ) − log₂ p({answer} | … {contrast} … ), with 0, 1, 2 …"
         f" words of the {places.part} text between, the mean over {len(places)} of its passages"
-        " that have none of the three words between. 1 bit is twice as likely; at 0 it is all"
-        " the same which word stood there. Without any word between, what is seen is mostly which of the"
-        f" two {answer} can follow. Gone is less than {measures.SEEN} bits, or a band that holds 0."
-        f" Bands: {lag.CONFIDENCE:.0%}, a t-interval over"
+        " that have none of the three words between. 1 bit is twice as likely; at 0 it is all the"
+        " same which word stood there. Without any word between, what is seen is mostly which of"
+        f" the two {answer} can follow. Gone is less than {measures.SEEN} bits, or a band that"
+        f" holds 0. Bands: {lag.CONFIDENCE:.0%}, a t-interval over"
         f" {remembering.STRETCHES} stretches of the text."
     )
     return measures.table(curves).assign(cue=cue, contrast=contrast, answer=answer)

@@ -90,7 +90,7 @@ def _step(run: runs.Run, trace: Trace, start: int, stop: int) -> int:
 def _controls(trace: Trace, step: int, typed: str) -> tuple[int, str]:
     """Layer and the other word: the one typed, else what was expected most in its place.
 
-    None is expected by a network that knows no other word.
+    That is "" where the network knows no other word.
     """
     instead = measures.alternatives(trace, step, OFFERED)
     shown = typed or next(iter(instead), "")

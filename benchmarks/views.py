@@ -49,7 +49,7 @@ VIEWS = (
     ("Memorised", "memorised?tab=paths", 1),
     ("Over time", "over_time?tab=curves", 1),
     ("Over time", "over_time?tab=play", 1),
-    ("Over time", "over_time?tab=pair&other_epoch=0", 1),
+    ("Over time", "over_time?tab=pair&epoch=0", 1),
 )
 
 #: In the page: from the press of the button until the view is whole. The last animation frame in

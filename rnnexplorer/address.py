@@ -212,7 +212,8 @@ def _fitted(
         name, epoch = getattr(address, run_field), getattr(address, epoch_field)
         if epoch is None:
             continue
-        if name is None:  # an epoch of no run in particular
+        if name is None:
+            complaints.append(f"The link's {epoch_field} is {epoch}, but it names no {run_field}.")
             address = address.changed(**{epoch_field: None})
             continue
         kept = runs.checkpoints(known[name])

@@ -149,9 +149,16 @@ def test_a_step_and_unit_beyond_the_text_are_brought_back_into_it():
 
 
 @pytest.mark.usefixtures("own_runs")
-@pytest.mark.parametrize("query", [{"other_epoch": "7"}, {"other": "tale-rnn", "other_epoch": "7"}])
-def test_an_epoch_that_the_compared_run_does_not_have_opens_its_last(query):
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"other_epoch": "7"}, "The link's other_epoch is 7, but it names no other."),
+        ({"other": "tale-rnn", "other_epoch": "7"}, "tale-rnn kept no checkpoint of epoch 7"),
+    ],
+)
+def test_an_epoch_that_the_compared_run_does_not_have_opens_its_last(query, sentence):
     at = opened(COMPARE, run="tale-lstm", **query)
+    assert sentence in said(at.warning)
     assert at.session_state.address.other_epoch is None
     assert panels_of(at) == ["h", "p"]
 

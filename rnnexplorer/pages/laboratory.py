@@ -5,8 +5,8 @@ from __future__ import annotations
 from rnnexplorer.pages import frame, laboratory_recurrence, laboratory_tasks
 
 VIEWS = {
-    "recurrence": "The laboratory of U: what is left of an early input",
-    "tasks": "Small tasks: who remembers longer?",
+    "recurrence": "The laboratory of U",
+    "tasks": "Small tasks",
 }
 DRAWN = {"recurrence": laboratory_recurrence.draw, "tasks": laboratory_tasks.draw}
 

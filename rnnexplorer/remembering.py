@@ -6,14 +6,12 @@ so that their curves compare place by place.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnexplorer import address, runs, signals
+from rnnexplorer import runs, signals
 from rnnexplorer.corpus import Vocabulary
 from rnnexplorer.measures import lag, probe
 from rnnexplorer.measures.distribution import Array, Ids
@@ -251,43 +249,3 @@ def bits_curve(parts: list[Apart]) -> Curve:
 def probe_curve(parts: list[Array]) -> Curve:
     """What the cue adds to the answer over the contrast, in bits; parts are those of `answered`."""
     return probe.curve(np.concatenate(parts, axis=1), STRETCHES)
-
-
-# --- which networks ------------------------------------------------------------------------------
-
-
-def comparable(run: runs.Run, known: Mapping[str, runs.Run]) -> dict[str, runs.Run]:
-    """The runs that can be read at the same places: of the same text, the same part held out."""
-    return {
-        name: other
-        for name, other in known.items()
-        if name != run.name
-        and other.corpus_sha256 == run.corpus_sha256
-        and other.recipe.held_out == run.recipe.held_out
-        and runs.checkpoints(other)
-    }
-
-
-def natural(run: runs.Run, others: Mapping[str, runs.Run]) -> list[str]:
-    """Those that differ from a run in their cell or their size alone, as far as presets tell."""
-    kin = {"book", "matched"} if run.recipe.preset in ("book", "matched") else {run.recipe.preset}
-    return [name for name, other in others.items() if other.recipe.preset in kin]
-
-
-def names(drawn: Sequence[runs.Run]) -> dict[str, str]:
-    """Short names of runs, "LSTM(200)"; where two would be alike, those of the other pages."""
-    short = {
-        run.name: f"{signals.cell(run.recipe.cell).title}({run.recipe.hidden})" for run in drawn
-    }
-    once = Counter(short.values())
-    return {
-        run.name: short[run.name] if once[short[run.name]] == 1 else address.label(run)
-        for run in drawn
-    }
-
-
-def matched(run: runs.Run, drawn: Sequence[runs.Run]) -> runs.Run | None:
-    """Of another cell the one whose number of weights is nearest, within a twentieth."""
-    others = [other for other in drawn if other.recipe.cell != run.recipe.cell]
-    near = [o for o in others if abs(o.parameters - run.parameters) <= 0.05 * run.parameters]
-    return min(near, key=lambda o: abs(o.parameters - run.parameters)) if near else None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from rnnexplorer import reciting, remembering, runs
+from rnnexplorer import beside, reciting, remembering, runs
+from rnnexplorer.beside import Drawn
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, command
@@ -36,31 +38,39 @@ def add(commands: Commands) -> None:
 def add_runs(parser: argparse.ArgumentParser) -> None:
     """Runs that are compared, and which of their checkpoints."""
     parser.add_argument("names", nargs="+", metavar="NAME", help="of runs on the same text")
-    parser.add_argument("--epoch", type=int, help="checkpoint of each (default: the last)")
+    parser.add_argument("--epoch", type=int, help="checkpoint of the first (default: the last)")
+    parser.add_argument(
+        "--others", choices=("same", "last"), default="same",
+        help="the others at the same epoch, where kept, or each at its last (default: same)",
+    )  # fmt: skip
 
 
-def chosen_runs(options: argparse.Namespace) -> list[tuple[runs.Run, int]]:
-    """The runs with their epochs.
+def chosen_runs(options: argparse.Namespace) -> list[Drawn]:
+    """The runs with their epochs; a line for each that did not keep the epoch of the first.
 
     Raises:
-        ValueError: they are not comparable.
+        ValueError: they are not comparable, or the first did not keep the epoch.
     """
     chosen = [runs.find(name) for name in dict.fromkeys(options.names)]
     first = chosen[0]
     for other in chosen[1:]:
-        if not remembering.comparable(first, {other.name: other}):
+        if not beside.comparable(first, {other.name: other}):
             raise ValueError(
                 f"{first.name} and {other.name} were not trained on the same text with the same"
                 " part held out; their curves would not compare"
             )
-    return [(run, runs.kept_epoch(run, options.epoch)) for run in chosen]
+    same = options.others == "same" and options.epoch is not None
+    drawn, without = beside.at_epochs(first, options.epoch, chosen[1:], same=same)
+    for other in without:
+        sys.stderr.write(f"{beside.left_out(other.name, other, drawn[0][1])}\n")
+    return drawn
 
 
 def lag(options: argparse.Namespace) -> int:
     """Gradient, states and expectations against lag, averaged over places of the text."""
     chosen = chosen_runs(options)
     found = remembering.places(reciting.texts_of(chosen[0][0]))
-    names = remembering.names([run for run, _ in chosen])
+    names = beside.named(chosen)
     curves: dict[str, dict[str, Curve]] = {what: {} for what in MEASURED}
     for run, epoch in chosen:
         key = remembering.memory_of(run) if options.state == "memory" else "h"
@@ -83,7 +93,7 @@ def lag(options: argparse.Namespace) -> int:
 
 def _write(
     options: argparse.Namespace,
-    chosen: list[tuple[runs.Run, int]],
+    chosen: list[Drawn],
     found: Places,
     curves: Mapping[str, Mapping[str, Curve]],
 ) -> None:

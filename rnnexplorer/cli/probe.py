@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from rnnexplorer import reciting, remembering, runs
+from rnnexplorer import beside, reciting, remembering, runs
+from rnnexplorer.beside import Drawn
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.lag import add_runs, chosen_runs
@@ -61,11 +62,11 @@ def _asked(options: argparse.Namespace, run: runs.Run, texts: Texts) -> list[Pro
     return [found.probe for found in remembering.ready(texts, len(vocabulary))]
 
 
-def _answer(asked: Probe, chosen: list[tuple[runs.Run, int]], texts: Texts) -> dict[str, Any]:
+def _answer(asked: Probe, chosen: list[Drawn], texts: Texts) -> dict[str, Any]:
     words = asked.cue, asked.contrast, asked.answer
     spelled = [runs.vocabulary(chosen[0][0]).words[k] for k in words]
     found = remembering.places(texts, without=words)
-    names = remembering.names([run for run, _ in chosen])
+    names = beside.named(chosen)
     curves = {
         names[run.name]: remembering.probe_curve(
             [

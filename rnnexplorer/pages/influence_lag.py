@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnexplorer import remembering, runs
+from rnnexplorer import beside, remembering, runs
+from rnnexplorer.beside import Drawn
 from rnnexplorer.figures import lag as figures
 from rnnexplorer.figures.lag import Axes
 from rnnexplorer.measures import lag
 from rnnexplorer.measures.lag import Curve
 from rnnexplorer.pages import downloads, frame, influence_models, knobs
-from rnnexplorer.pages.influence_models import MODELS, Drawn
+from rnnexplorer.pages.influence_models import MODELS
 from rnnexplorer.remembering import STRETCHES, TOLD, Places
 from rnnexplorer.settings import Choice, Kinds
 
@@ -37,7 +38,7 @@ QUIET = {"displayModeBar": False}
 def draw(run: runs.Run) -> None:
     """Controls, a headline, the curves."""
     values = knobs.values(KINDS)
-    drawn = influence_models.choose(run, KINDS, values["models"])
+    drawn = influence_models.choose(run, KINDS, values)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         view = frame.choose_view("Measure", VIEWS, "lag_view", quiet=False)
         if view == "gradient":
@@ -101,7 +102,7 @@ def _curves(
     absolute: bool,
 ) -> dict[str, Curve] | None:
     """By the short names of the runs; None where the work was cancelled."""
-    names = influence_models.names_of(drawn)
+    names = beside.named(drawn)
     if view == "gradient":
         done = influence_models.gradients(run, drawn, places)
         if done is None:
@@ -125,7 +126,7 @@ def _against(
     run: runs.Run, drawn: list[Drawn], places: Places, keys: dict[str, str]
 ) -> None:  # fmt: skip
     """The chosen network against the one of another cell that has as many weights."""
-    other = remembering.matched(run, [each for each, _ in drawn[1:]])
+    other = beside.matched(run, [each for each, _ in drawn[1:]])
     if other is None:
         return
     done = influence_models.gradients(run, drawn, places)
@@ -133,7 +134,7 @@ def _against(
     ratio = remembering.ratio_curve(
         done[run.name], keys[run.name], done[other.name], keys[other.name]
     )
-    names = influence_models.names_of(drawn)
+    names = beside.named(drawn)
     told = " ".join(
         lag.against(ratio, at, names[run.name], names[other.name])
         for at in AGAINST

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from rnnexplorer import address, remembering, runs
+from rnnexplorer import address, beside, remembering, runs
+from rnnexplorer.beside import Drawn
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.measures.probe import Probe
 from rnnexplorer.pages import frame, knobs, reading, texts, working
 from rnnexplorer.remembering import Places
-from rnnexplorer.settings import Kinds, Text
+from rnnexplorer.settings import Choice, Kinds, Text
 from rnnexplorer.traces import Array
 
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ T = TypeVar("T")
 ALONE = "-"
 #: More curves than this could not be told apart.
 MOST = 8
-#: In the settings: names of the runs beside the chosen one, of 48 characters at most, and commas;
-#: none said are those of `natural`.
-MODELS = {"models": Text(longest=(MOST - 1) * 49)}
-
-#: A run and its epoch.
-Drawn = tuple[runs.Run, int]
+#: At which epoch the others are, while the chosen one is not at its last.
+OTHERS_AT = {"last": "their last epoch", "same": "the same epoch, where kept"}
+#: In the settings: names of the runs beside the chosen one, of 48 characters at most, and commas,
+#: where none said are those of `natural`; and their epoch.
+MODELS: Kinds = {
+    "models": Text(longest=(MOST - 1) * 49),
+    "others": Choice(tuple(OTHERS_AT)),
+}
 
 
 def text_of(run: runs.Run) -> texts.Texts | None:
@@ -75,20 +78,21 @@ def _places(key: object, without: tuple[int, ...], _found: texts.Texts) -> Place
     return remembering.places(_found, without=without)
 
 
-def choose(run: runs.Run, kinds: Kinds, said: str) -> list[Drawn]:
-    """A control for the runs beside the chosen one.
+def choose(run: runs.Run, kinds: Kinds, values: Mapping[str, Any]) -> list[Drawn]:
+    """Controls for the runs beside the chosen one, and for their epoch; who is left out is told.
 
     Args:
         run: the chosen one.
         kinds: of the page, MODELS among them.
-        said: what the address says of them.
+        values: what the address says.
 
     Returns:
         The chosen run and the others, each with the epoch that is drawn.
     """
+    said, epoch = str(values["models"]), frame.current().epoch
     known = frame.known_runs()
-    others = remembering.comparable(run, known)
-    asked = remembering.natural(run, others) if not said else said.split(",")
+    others = beside.comparable(run, known)
+    asked = beside.natural(run, others) if not said else said.split(",")
     shown = [name for name in asked if name in others][: MOST - 1]
     st.session_state.influence_models = shown
 
@@ -96,24 +100,24 @@ def choose(run: runs.Run, kinds: Kinds, said: str) -> list[Drawn]:
         names = st.session_state.influence_models
         knobs.turn(kinds, models=",".join(names) or ALONE)
 
+    early = bool(shown) and runs.kept_epoch(run, epoch) != runs.kept_epoch(run)
     if others:
         st.multiselect(
             "Beside it", list(others), key="influence_models", on_change=take,
             format_func=lambda name: address.label(known[name]), max_selections=MOST - 1,
             placeholder="no other network",
-            help="Networks of the same text with the same part held out, each at its last epoch.",
+            help="Networks of the same text with the same part held out. Where a name has no epoch,"
+            " it is the last.",
         )  # fmt: skip
-    chosen = runs.kept_epoch(run, frame.current().epoch)
-    return [(run, chosen), *((others[name], runs.kept_epoch(others[name])) for name in shown)]
-
-
-def names_of(drawn: list[Drawn]) -> dict[str, str]:
-    """Short names, by the name of the run; an epoch that is not the last is named."""
-    short = remembering.names([run for run, _ in drawn])
-    return {
-        run.name: short[run.name] + (f", epoch {epoch}" * (epoch != runs.kept_epoch(run)))
-        for run, epoch in drawn
-    }
+        if early:
+            knobs.choice(kinds, "others", "The others at", OTHERS_AT)
+    drawn, without = beside.at_epochs(
+        run, epoch, [others[name] for name in shown], same=early and values["others"] == "same"
+    )
+    if without:
+        told = [beside.left_out(address.label(other), other, drawn[0][1]) for other in without]
+        st.caption(" ".join(told))
+    return drawn
 
 
 def offer_average() -> None:
@@ -159,7 +163,7 @@ def _done(
     parts = remembering.pieces(found)
     pieces: dict[tuple[str, int, int, int], Callable[[], T]] = {}
     told: dict[tuple[str, int, int, int], str] = {}
-    names = names_of(drawn)
+    names = beside.named(drawn)
     for run, epoch in drawn:
         for number, part in enumerate(parts):
             piece = (str(run.path), epoch, reading.stamp(run, epoch), number)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from rnnexplorer import remembering, runs
+from rnnexplorer import beside, remembering, runs
+from rnnexplorer.beside import Drawn
 from rnnexplorer.corpus import UnknownWords
 from rnnexplorer.figures import lag as figures
 from rnnexplorer.measures import lag
 from rnnexplorer.measures import probe as measures
 from rnnexplorer.measures.probe import Probe, Ready
 from rnnexplorer.pages import downloads, frame, influence_models, knobs, texts
-from rnnexplorer.pages.influence_models import MODELS, Drawn
+from rnnexplorer.pages.influence_models import MODELS
 from rnnexplorer.remembering import Places
 from rnnexplorer.settings import Text
 from rnnexplorer.traces import Array
@@ -34,7 +35,7 @@ def draw(run: runs.Run) -> None:
         return
     ready = _ready(texts.key_of(run), found, run)
     asked = _asked(run, values, ready)
-    drawn = influence_models.choose(run, KINDS, values["models"])
+    drawn = influence_models.choose(run, KINDS, values)
     if asked is None:
         return
     words = (asked.cue, asked.contrast, asked.answer)
@@ -116,7 +117,7 @@ def _picture(
     done: dict[str, list[Array]],
 ) -> pd.DataFrame:
     """Headline, curves and how to read them; the numbers behind."""
-    names = influence_models.names_of(drawn)
+    names = beside.named(drawn)
     words = _spelled(run, asked)
     curves = {names[name]: remembering.probe_curve(parts) for name, parts in done.items()}
     mine = names[run.name]

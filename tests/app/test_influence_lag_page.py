@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 import numpy as np
 import pytest
 import streamlit as st
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import reciting, remembering, runs, tracing
+from rnnexplorer import cli, reciting, remembering, runs, tracing
 from rnnexplorer.components import words as strip
 from rnnexplorer.measures import change, lag, probe
 from rnnexplorer.measures.distribution import kl_divergence
@@ -86,7 +89,56 @@ def test_the_curve_is_that_of_the_measure():
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
 def test_the_chosen_epoch_is_drawn_and_named_and_the_others_are_at_their_last():
     at = lag_page(epoch="1", settings="models=tale-rnn")
-    assert set(lines(at)) == {"LSTM(8), epoch 1", "SimpleRNN(8)"}
+    assert set(lines(at)) == {"LSTM(8) (epoch 1)", "SimpleRNN(8)"}
+
+
+def from_command(capsys, line):
+    """The curves of the gradient, by name, as the command `lag` gives them."""
+    assert cli.main(shlex.split(line)) == 0
+    rows = json.loads(capsys.readouterr().out)["curves"]["gradient"]
+    names = dict.fromkeys(row["model"] for row in rows)
+    return {name: [row["mean"] for row in rows if row["model"] == name] for name in names}
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+@pytest.mark.parametrize("others", ["last", "same"])
+def test_at_an_earlier_epoch_the_curves_are_those_of_the_command(capsys, others):
+    at = lag_page(epoch="1", settings="models=tale-rnn,tale-gru")
+    control = at.segmented_control(key="knob_others")
+    if others == "same":
+        control.set_value("same").run()
+        assert at.session_state.address.settings == "models=tale-rnn,tale-gru;others=same"
+    curves = lines(at)
+    after = " (epoch 1)" * (others == "same")
+    assert set(curves) == {"LSTM(8) (epoch 1)", f"SimpleRNN(8){after}", f"GRU(8){after}"}
+    asked = f"lag tale-lstm tale-rnn tale-gru --epoch 1 --others {others} --json"
+    expected = from_command(capsys, asked)
+    assert set(expected) == set(curves)
+    for name, values in curves.items():
+        # JSON has 15 digits after the point, and the last lags are 1e-11
+        np.testing.assert_allclose(values, expected[name], rtol=1e-5, atol=1e-15)
+        assert name in headline(at)
+
+
+@pytest.mark.usefixtures("fresh_caches")
+def test_a_network_that_did_not_keep_the_epoch_is_left_out_and_said_so(own_runs):
+    (own_runs / "tale-gru" / "checkpoints" / "epoch-0001.safetensors").unlink()
+    at = lag_page(epoch="1", settings="models=tale-rnn,tale-gru;others=same")
+    assert set(lines(at)) == {"LSTM(8) (epoch 1)", "SimpleRNN(8) (epoch 1)"}
+    sentence = "tale-gru kept no weights of epoch 1 and is left out; it has 0, 2."
+    assert sentence in said(at.caption)
+    at = probe_page(epoch="1", settings="models=tale-rnn,tale-gru;others=same")
+    assert set(lines(at)) == {"LSTM(8) (epoch 1)", "SimpleRNN(8) (epoch 1)"}
+    assert sentence in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+@pytest.mark.parametrize("query", [{}, {"epoch": "2"}, {"epoch": "1", "settings": "models=-"}])
+def test_the_epoch_of_the_others_is_asked_for_only_where_it_could_be_another(query):
+    at = lag_page(**query)
+    assert "knob_others" not in {c.key for c in at.get("button_group")}
+    at = lag_page(epoch="2", settings="others=same")
+    assert set(lines(at)) == {"LSTM(8)", "SimpleRNN(8)", "GRU(8)"}
 
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")

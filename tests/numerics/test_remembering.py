@@ -1,4 +1,4 @@
-"""The places of a text, which runs are held against each other, and averages of what they do."""
+"""The places of a text, and averages of what networks do there."""
 
 from __future__ import annotations
 
@@ -167,31 +167,6 @@ def test_an_answer_is_what_two_traces_expect(long_run: Run):
 def test_a_probe_that_makes_no_sense_is_told_why(make_run: MakeRun, words, reason):
     with pytest.raises(ValueError, match=reason):
         remembering.probe_of(runs.vocabulary(make_run()), *words)
-
-
-def test_runs_of_the_same_text_with_the_same_part_held_out_compare(trained: MakeRun):
-    first, second = trained(cell="lstm"), trained(cell="rnn")
-    other = trained(cell="gru", held_out="none")
-    known = {run.name: run for run in (first, second, other)}
-    assert list(remembering.comparable(first, known)) == [second.name]
-    assert remembering.names([first, second]) == {
-        first.name: "LSTM(5)",
-        second.name: "SimpleRNN(5)",
-    }
-    again = trained(cell="rnn")
-    assert set(remembering.names([second, again]).values()) == {second.name, again.name}
-
-
-def test_the_shipped_book_models_are_held_against_each_other():
-    known = {run.name: run for run in runs.list_runs() if run.shipped}
-    first = known["alice-lstm-book"]
-    others = remembering.comparable(first, known)
-    book = ["alice-gru-book", "alice-rnn-book", "alice-rnn-matched"]
-    assert sorted(remembering.natural(first, others)) == book
-    matched = remembering.matched(first, [others[name] for name in book])
-    assert matched is not None
-    assert matched.name == "alice-rnn-matched"
-    assert remembering.matched(known["alice-rnn-chapter"], list(known.values())) is None
 
 
 @pytest.mark.book

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 from rnnexplorer import settings
@@ -19,13 +19,16 @@ KINDS: Kinds = {
 }
 
 
-def activity(values: dict[str, Any]) -> Collection[str]:
+def activity(values: dict[str, Any]) -> Iterator[str]:
     """The laboratory of U, with the scalar alone."""
-    laboratory_recurrence.draw_activity(KINDS, values)
     size, activation = abs(values["u"]), values["activation"]
-    if activation == "none":
-        return ("below",) if 0 < size < 1 else ("above",) if size > 1 else ()
-    return ("tanh",) if activation == "tanh" and size > 1 else ()
+    if activation == "none" and 0 < size < 1:
+        yield "below"
+    if activation == "none" and size > 1:
+        yield "above"
+    if activation == "tanh" and size > 1:
+        yield "tanh"
+    laboratory_recurrence.draw_activity(KINDS, values)
 
 
 def explore() -> Way:

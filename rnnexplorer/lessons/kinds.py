@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
@@ -16,11 +16,15 @@ KINDS: Kinds = {"kind": Choice(tuple(exercise_kind.NAMES)), **exercise_kind.SETT
 LEARNT = 0.9
 
 
-def activity(values: dict[str, Any]) -> Collection[str]:
+def activity(values: dict[str, Any]) -> Iterator[str]:
     """The kind, then its wiring, its training and what it answers."""
     _choose_kind(values["kind"])
-    shown = exercise_kind.draw_kind(values["kind"], KINDS, values)
-    return (values["kind"],) if shown is not None and shown.right >= LEARNT else ()
+    shown = exercise_kind.choose(values["kind"], KINDS, values)
+    if shown is None:
+        return
+    if shown.right >= LEARNT:
+        yield values["kind"]
+    exercise_kind.draw(shown, KINDS, values["at"])
 
 
 def _choose_kind(kind: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -24,7 +24,7 @@ KINDS: Kinds = {"task": Choice(tuple(SIZES)), "seed": exercise_compare.SETTINGS[
 CELLS = ("rnn", "matched", "lstm")
 
 
-def activity(values: dict[str, Any]) -> Collection[str]:
+def activity(values: dict[str, Any]) -> Iterator[str]:
     """The task, the three trainings of each cell, and how far each remembers."""
     titles = {key: exercise_data.find(key).title for key in SIZES}
     knobs.choice(KINDS, "task", "Task", titles)
@@ -33,10 +33,10 @@ def activity(values: dict[str, Any]) -> Collection[str]:
     sized = _sized(values)
     compared = exercise_compare.compare(sized, CELLS)
     if compared is None:
-        return ()
+        return
+    yield values["task"]
     trainings, scores = compared
     exercise_compare.draw_scores(KINDS, sized, scores, trainings)
-    return (values["task"],)
 
 
 def _sized(values: Mapping[str, Any]) -> dict[str, Any]:

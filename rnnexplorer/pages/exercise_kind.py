@@ -1,6 +1,6 @@
 """One way to wire a recurrent network, drawn and run: from one-to-one to many-to-many.
 
-A lesson puts `SETTINGS` into its own table of settings and calls `draw_kind` with its values.
+A lesson puts `SETTINGS` into its own table of settings, calls `choose`, and draws what it gives.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from rnnexplorer import signals
 from rnnexplorer.exercise_data import BLANK, EXERCISES, Example, Exercise, Kind
@@ -48,23 +50,27 @@ SETTINGS: Kinds = {
 QUIET = {"displayModeBar": False}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shown:
-    """What is on the screen, for a lesson that wants to know what was done.
+    """A network of a kind, as it is shown.
 
     Attributes:
-        exercise: its key.
-        steps: of training.
+        exercise: that it is trained on.
+        example: that goes in.
+        training: at the chosen stage.
+        losses: of the whole training, see `exercises.Training`.
         right: share of the examples trained on, or of new ones where they are drawn, 0…1.
     """
 
-    exercise: str
-    steps: int
+    exercise: Exercise
+    example: Example
+    training: Training
+    losses: NDArray[np.float64]
     right: float
 
 
-def draw_kind(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | None:
-    """The wiring, the training in pieces, its loss, and the answers and states at any stage of it.
+def choose(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | None:
+    """Controls of a wiring, the training in pieces, and a headline: how many come out right.
 
     Args:
         kind: which wiring.
@@ -89,21 +95,30 @@ def draw_kind(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | No
     if training is None:
         return None
     _choose_stage(kinds, stage)
-    example = _examples(exercise)[number]
-    shown = _told(exercise, training[stage])
-    _wiring(exercise, training[stage], example)
-    st.caption(_how_to_read(kind))
-    at = min(values["at"], len(example.given) - 1)
-    exercise_example.draw(
-        "kind", training[stage], example, at, lambda step: knobs.turn(kinds, at=step)
-    )
-    curves = {training[stage].setup.cell: training[STAGES[-1]].losses[None]}
+    right = _told(exercise, training[stage])
+    losses = training[STAGES[-1]].losses
+    return Shown(exercise, _examples(exercise)[number], training[stage], losses, right)
+
+
+def draw(shown: Shown, kinds: Kinds, at: int) -> None:
+    """The wiring with its answers, the states at a step, the loss.
+
+    Args:
+        shown: what `choose` gave.
+        kinds: the table of settings of the page.
+        at: the step whose state is looked at; after the last it is the last.
+    """
+    training, example = shown.training, shown.example
+    _wiring(shown.exercise, training, example)
+    st.caption(_how_to_read(shown.exercise.kind))
+    step = min(at, len(example.given) - 1)
+    exercise_example.draw("kind", training, example, step, lambda at: knobs.turn(kinds, at=at))
+    curves = {training.setup.cell: shown.losses[None]}
     st.plotly_chart(
-        figures.losses(curves, stage, frame.theme()), theme=None, key="kind_losses", config=QUIET,
-        alt=figures.describe_losses(curves),
+        figures.losses(curves, training.steps, frame.theme()), theme=None, key="kind_losses",
+        config=QUIET, alt=figures.describe_losses(curves),
     )  # fmt: skip
     st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
-    return shown
 
 
 def _exercise(kind: Kind, values: Mapping[str, Any]) -> Exercise:
@@ -160,7 +175,7 @@ def _trained(exercise: Exercise, cell: str) -> dict[int, Training] | None:
     return {stage: found[setup, stage] for stage in STAGES}
 
 
-def _told(exercise: Exercise, training: Training) -> Shown:
+def _told(exercise: Exercise, training: Training) -> float:
     """How many examples come out right, in a headline."""
     from rnnexplorer import exercises  # imports torch
 
@@ -175,7 +190,7 @@ def _told(exercise: Exercise, training: Training) -> Shown:
         right, total = exercises.right_answers(training, 0, ASKED), ASKED
         told = f"{when}: {right / total:.0%} of {total} new sequences right"
     st.markdown(f"#### {told}")
-    return Shown(exercise.key, training.steps, right / total)
+    return right / total
 
 
 def _wiring(exercise: Exercise, training: Training, example: Example) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -63,8 +63,10 @@ class Lesson:
         prediction: asked for first.
         tasks: what is to be done, by name: sentences on the screen. Done once, a task stays done;
             with all of them done the lesson is.
-        activity: draws what the tasks are done with, and gives the names of the tasks that are
-            fulfilled as things stand now. It is given the values of `kinds`.
+        activity: draws what the tasks are done with, and yields the names of the tasks that are
+            fulfilled as things stand now, before anything that takes long to draw: a click
+            meanwhile ends the drawing. It is given the values of `kinds`. What is more than a few
+            lines is a module of its own, `pages.activity_…`.
         why: one paragraph, Markdown, shown when all is done.
         explore: where to go on, in the state that the activity is in.
         kinds: the numbers that a person or a link sets, see `settings` and `pages.knobs`.
@@ -77,7 +79,7 @@ class Lesson:
     question: str
     prediction: Prediction
     tasks: Mapping[str, str]
-    activity: Callable[[dict[str, Any]], Collection[str]]
+    activity: Callable[[dict[str, Any]], Iterator[str]]
     why: str
     explore: Callable[[], Way]
     kinds: Kinds = field(default_factory=dict)
@@ -91,5 +93,5 @@ def every() -> tuple[Lesson, ...]:
         importlib.import_module(f"{FOLDER}.{module.name}")
         for module in pkgutil.iter_modules(folder.__path__)
     ]
-    lessons: list[Lesson] = [module.LESSON for module in modules if hasattr(module, "LESSON")]
+    lessons: list[Lesson] = [module.LESSON for module in modules]
     return tuple(sorted(lessons, key=lambda lesson: lesson.number))

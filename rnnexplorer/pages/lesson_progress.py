@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -35,10 +35,6 @@ class Progress:
     def done(self, lesson: Lesson) -> bool:
         """Every task of the lesson was fulfilled."""
         return set(lesson.tasks) <= self.did
-
-    def fulfil(self, names: Collection[str]) -> None:
-        """Remember tasks as fulfilled."""
-        self.did |= set(names)
 
 
 def of(lesson: Lesson) -> Progress:

@@ -11,7 +11,9 @@ KINDS = {"kind": Choice(tuple(exercise_kind.NAMES)), **exercise_kind.SETTINGS}
 def page() -> None:
     """The wiring that the settings name."""
     values = knobs.values(KINDS)
-    st.session_state.shown = exercise_kind.draw_kind(values["kind"], KINDS, values)
+    st.session_state.shown = exercise_kind.choose(values["kind"], KINDS, values)
+    if st.session_state.shown is not None:
+        exercise_kind.draw(st.session_state.shown, KINDS, values["at"])
     frame.show_address()
 
 

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import exercises
-from rnnexplorer.exercise_data import EXERCISES
 from rnnexplorer.pages import exercise_compare, exercise_kind, working
 
 LABORATORY = "rnnexplorer/pages/laboratory.py"
@@ -165,8 +164,8 @@ def kind(settings):
 def test_every_wiring_is_drawn_and_run(name):
     at = kind(f"kind={name};stage=400")
     shown = at.session_state.shown
-    assert EXERCISES[shown.exercise].kind == name
-    assert shown.steps == 400
+    assert shown.exercise.kind == name
+    assert shown.training.steps == 400
     assert shown.right > 0.9
     assert headline(at).startswith("#### After 400 steps: ")
     assert len(charts(at)) == 3  # the wiring, the states, the loss
@@ -191,7 +190,7 @@ def test_an_unseen_word_is_marked_and_counted_apart():
 
 
 def test_a_stage_between_two_is_the_one_before_it_and_a_wrong_one_is_named():
-    assert kind("kind=one-to-one;stage=45").session_state.shown.steps == 30
+    assert kind("kind=one-to-one;stage=45").session_state.shown.training.steps == 30
     at = kind("kind=one-to-one;stage=-1;cell=cnn")
     assert "must be a number between 0 and 400" in said(at.warning)
     assert "must be one of rnn, lstm, gru" in said(at.warning)
@@ -212,4 +211,4 @@ def test_a_training_of_a_wiring_can_be_cancelled(monkeypatch):
     assert "Cancelled after" in said(at.markdown)
     assert at.session_state.shown is None
     at.button(key="kind_go_on").click().run()
-    assert at.session_state.shown.steps == 0
+    assert at.session_state.shown.training.steps == 0

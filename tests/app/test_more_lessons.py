@@ -13,11 +13,13 @@ from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import corpus, reciting, removing, runs, tracing
 from rnnexplorer.corpus import CorpusError
-from rnnexplorer.lessons import epochs, importance, output
 from rnnexplorer.measures import distribution
 from rnnexplorer.measures import importance as measure
 from rnnexplorer.measures.expansion import KINDS as LABORATORY
 from rnnexplorer.measures.expansion import Setup, expand
+from rnnexplorer.pages import activity_epochs as epochs
+from rnnexplorer.pages import activity_importance as importance
+from rnnexplorer.pages import activity_output as output
 from rnnexplorer.pages import texts
 from rnnexplorer.pages.lesson import every
 from rnnexplorer.settings import read

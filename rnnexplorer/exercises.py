@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,7 +24,7 @@ from rnnexplorer import network as net
 from rnnexplorer.exercise_data import NOT_ASKED, Batch, Example, Exercise
 from rnnexplorer.network import Network, States
 from rnnexplorer.optimizers import clip_gradients
-from rnnexplorer.recipe import BOUNDS, Recipe
+from rnnexplorer.recipe import Recipe, matched_hidden
 from rnnexplorer.traces import Origin, Trace
 
 #: Examples in one step of the optimizer, its step size, and the largest gradient norm.
@@ -82,11 +81,20 @@ def matched(setup: Setup) -> Setup:
     def sized(units: int) -> Setup:
         return replace(setup, cell="rnn", units=units)
 
-    # The count grows with the units.
-    sizes, wanted = range(1, int(BOUNDS["hidden"][1]) + 1), setup.parameters
-    above = bisect_left(sizes, wanted, key=lambda units: sized(units).parameters)
-    nearest = sizes[max(above - 1, 0) : above + 1]
-    return min(map(sized, nearest), key=lambda other: abs(other.parameters - wanted))
+    return sized(matched_hidden(lambda units: sized(units).parameters, setup.parameters))
+
+
+def compared(lstm: Setup) -> dict[str, Setup]:
+    """What is held against an LSTM on the same exercise, by the keys of `exercise_results.CELLS`.
+
+    All have its number of units, but for `matched`, which has its number of weights.
+    """
+    return {
+        "rnn": replace(lstm, cell="rnn"),
+        "matched": matched(lstm),
+        "gru": replace(lstm, cell="gru"),
+        "lstm": lstm,
+    }
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -266,7 +267,11 @@ def preset(name: str, *, cell: str, corpus: str, vocabulary: int) -> Recipe:
             "the preset 'matched' is a SimpleRNN with the weights of an LSTM; choose the cell 'rnn'"
         )
     target = base.changed(cell="lstm").parameter_count(vocabulary)
-    return with_units(base, matched_hidden(base, vocabulary, target))
+
+    def count(hidden: int) -> int:
+        return with_units(base, hidden).parameter_count(vocabulary)
+
+    return with_units(base, matched_hidden(count, target))
 
 
 def with_units(recipe: Recipe, hidden: int) -> Recipe:
@@ -274,20 +279,17 @@ def with_units(recipe: Recipe, hidden: int) -> Recipe:
     return recipe.changed(hidden=hidden, embedding=hidden if recipe.tied else recipe.embedding)
 
 
-def matched_hidden(recipe: Recipe, vocabulary: int, parameters: int) -> int:
-    """Units that bring a recipe's parameter count nearest to a given one.
+def matched_hidden(count: Callable[[int], int], parameters: int) -> int:
+    """How many units bring a network nearest to a given number of weights, within the bounds.
 
-    The count grows with the units, so a bisection between the bounds finds the crossing.
+    Args:
+        count: the weights of a network of so many units; more units have more weights.
+        parameters: the number to come near to.
     """
-    low, high = (int(bound) for bound in BOUNDS["hidden"])
-
-    def count(hidden: int) -> int:
-        return with_units(recipe, hidden).parameter_count(vocabulary)
-
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if count(middle) <= parameters else (low, middle)
-    return min((low, high), key=lambda hidden: abs(count(hidden) - parameters))
+    sizes = range(1, int(BOUNDS["hidden"][1]) + 1)
+    above = bisect_left(sizes, parameters, key=count)
+    nearest = sizes[max(above - 1, 0) : above + 1]
+    return min(nearest, key=lambda hidden: abs(count(hidden) - parameters))
 
 
 def checkpoint_epochs(epochs: int) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 #: A value: a number, some words, or the rows of a matrix.
 Value = float | int | str | tuple[tuple[float, ...], ...]
@@ -146,8 +146,8 @@ class Matrix:
 
     def text(self, value: Value) -> str:
         """See `Kind`."""
-        assert isinstance(value, tuple)  # noqa: S101 - for the type checker
-        return "/".join(",".join(f"{entry:.6g}" for entry in row) for row in value)
+        rows = cast(tuple[tuple[float, ...], ...], value)
+        return "/".join(",".join(f"{entry:.6g}" for entry in row) for row in rows)
 
 
 Kinds = Mapping[str, Kind]

@@ -49,7 +49,7 @@ SMALLEST_PUSH = 1e-6
 Report = Callable[[int, int], None]
 
 
-class Worth(NamedTuple):
+class Ablation(NamedTuple):
     """What switching a unit off costs, in nats a word.
 
     Attributes:
@@ -93,7 +93,7 @@ def _held_to(words: int, window: int | None) -> None:
 @torch.inference_mode()
 def worth(
     network: Network, text: Ids, window: int | None, layer: int, report: Report = lambda *_: None
-) -> Worth:
+) -> Ablation:
     """Switch every unit of a layer off in turn and read on.
 
     Args:
@@ -127,7 +127,7 @@ def worth(
         costs.append(rise.mean(dim=1))
         errors.append(rise.std(dim=1) / rise.shape[1] ** 0.5)
     report(network.units, network.units)
-    return Worth(
+    return Ablation(
         torch.cat(costs).numpy(), torch.cat(errors).numpy(), float(whole.mean()), len(whole)
     )
 

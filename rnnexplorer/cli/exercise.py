@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnexplorer import exercise_data, signals
+from rnnexplorer import exercise_data
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
 from rnnexplorer.cli.options import Commands, command
 from rnnexplorer.measures import exercise_results as results
-from rnnexplorer.measures.exercise_results import Score
+from rnnexplorer.measures.exercise_results import CELLS, Score
 from rnnexplorer.recipe import BOUNDS
 
 if TYPE_CHECKING:
     from rnnexplorer.exercises import Setup
-
-#: What is compared, and what it is called.
-CELLS = {
-    "rnn": signals.RNN.title, "matched": f"matched {signals.RNN.title}",
-    "gru": signals.GRU.title, "lstm": signals.LSTM.title,
-}  # fmt: skip
 
 #: Longest training; the slowest cell takes some minutes for it.
 MOST_STEPS, MOST_SEEDS, MOST_EXAMPLES, FARTHEST = 20_000, 20, 100_000, 500
@@ -98,11 +92,8 @@ def _checked(options: argparse.Namespace) -> list[str]:
 def _score(options: argparse.Namespace, key: str) -> Score:
     from rnnexplorer import exercises  # imports torch
 
-    setup = exercises.Setup(
-        options.exercise, "lstm" if key == "matched" else key, options.units, options.longest
-    )
-    if key == "matched":
-        setup = exercises.matched(setup)
+    lstm = exercises.Setup(options.exercise, "lstm", options.units, options.longest)
+    setup = exercises.compared(lstm)[key]
     distances = setup.row.distances(setup.longest)
     seeds = tuple(range(options.seed, options.seed + options.seeds))
     right = [_right(replace(setup, seed=seed), options, distances) for seed in seeds]

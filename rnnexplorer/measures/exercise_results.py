@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rnnexplorer import signals
 from rnnexplorer.measures.distribution import Array
 
 Distances = NDArray[np.int64]
@@ -24,6 +25,15 @@ RIGHT = 0.9
 #: or a part. They choose the words of a sentence that gives the numbers too.
 NO_ADVANTAGE = 0.05
 ALL_OF_IT, PART_OF_IT = 0.9, 0.25
+
+
+#: What is compared, and what it is called on the screen; `exercises.compared` makes them.
+CELLS = {
+    "rnn": signals.RNN.title,
+    "matched": f"matched {signals.RNN.title}",
+    "gru": signals.GRU.title,
+    "lstm": signals.LSTM.title,
+}
 
 
 @dataclass(frozen=True, eq=False)

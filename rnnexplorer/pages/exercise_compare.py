@@ -18,7 +18,7 @@ from rnnexplorer import exercise_data
 from rnnexplorer.exercise_data import MEMORY, Exercise
 from rnnexplorer.figures import exercises as figures
 from rnnexplorer.measures import exercise_results as results
-from rnnexplorer.measures.exercise_results import Score
+from rnnexplorer.measures.exercise_results import CELLS, Score
 from rnnexplorer.pages import downloads, exercise_training, frame, knobs, working
 from rnnexplorer.settings import Choice, Kinds, Whole
 
@@ -36,8 +36,6 @@ EXAMPLES, ASKED = 200, 10
 #: Of a training step, for each step of its examples, on one slow core; only an estimate rests on
 #: them.
 SECONDS = {"rnn": 1.3e-4, "matched": 1.5e-4, "gru": 3.5e-4, "lstm": 3.5e-4}
-
-CELLS = {"rnn": "SimpleRNN", "matched": "matched SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 #: How many are trained, on the button that asks for it.
 COUNTED = {3: "three", 4: "four"}
@@ -66,12 +64,7 @@ def setups_of(values: dict[str, Any], cells: Sequence[str]) -> dict[str, list[Se
     from rnnexplorer import exercises  # imports torch
 
     lstm = exercises.Setup(values["task"], "lstm", values["units"], values["longest"])
-    first = {
-        "rnn": replace(lstm, cell="rnn"),
-        "matched": exercises.matched(lstm),
-        "gru": replace(lstm, cell="gru"),
-        "lstm": lstm,
-    }
+    first = exercises.compared(lstm)
     seeds = range(values["seed"], values["seed"] + SEEDS)
     return {key: [replace(first[key], seed=seed) for seed in seeds] for key in cells}
 

@@ -12,7 +12,7 @@ from rnnexplorer.figures import matching as figures
 from rnnexplorer.measures import patterns
 from rnnexplorer.measures.patterns import Pattern
 from rnnexplorer.pages import find_matches, frame, prompt, reading, states
-from rnnexplorer.signals import PANEL_ORDER, Cell, Signal
+from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
 #: Most words of a pattern: with more of them hardly any unit is on over all.
@@ -126,7 +126,7 @@ def _range_slider(trace: Trace, span: tuple[int, int], steps: range) -> None:
 
 def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern]:
     """Which signal, from where on a unit is on, and whether it has to be off around the range."""
-    signal = choose_signal(trace.cell)
+    signal = states.choose_signal(trace.cell, "Signal", "find_signal", trace.cell.memory)
     layer = states.choose_layer(trace.layers)
     st.session_state.find_threshold = frame.current().threshold
 
@@ -161,28 +161,6 @@ def _off() -> tuple[bool, bool]:
     st.toggle("Off at the word before", key="find_before", on_change=take)
     st.toggle("Off at the word after", key="find_after", on_change=take)
     return bool(st.session_state.find_before), bool(st.session_state.find_after)
-
-
-def choose_signal(cell: Cell) -> Signal:
-    """The signal of the address, else the memory; with a control where the cell has several."""
-    have = {signal.key for signal in cell.signals}
-    shown = frame.current().signal
-    chosen = shown if shown in have else cell.states[-1]
-    if len(have) > 1:
-        widget = f"find_signal_{cell.key}"
-        st.session_state[widget] = chosen
-
-        def take() -> None:
-            frame.look(signal=st.session_state[widget])
-
-        st.selectbox(
-            "Signal",
-            [key for key in PANEL_ORDER if key in have],
-            key=widget,
-            on_change=take,
-            format_func=lambda key: f"{cell.signal(key).symbol} · {cell.signal(key).name}",
-        )
-    return cell.signal(chosen)
 
 
 def _small_picture(

@@ -15,7 +15,6 @@ from rnnexplorer.measures import searching
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.searching import Places
 from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading, states
-from rnnexplorer.pages.find_pattern import choose_signal
 from rnnexplorer.signals import Signal
 
 #: Rows of the table on the page; the file has all.
@@ -55,8 +54,7 @@ def _box(run: runs.Run) -> str:
 
 def _controls(run: runs.Run, made: Index) -> tuple[Signal, int, int, str]:
     """The unit whose value shades the words, and the order of the places."""
-    with st.container(width=190):
-        signal = choose_signal(made.cell)
+    signal = states.choose_signal(made.cell, "Signal", "find_signal", made.cell.memory)
     layer = states.choose_layer(made.layers)
     unit = frame.current().unit
     unit = reading.first_unit(run, layer) if unit is None else min(unit, made.units - 1)

@@ -127,10 +127,9 @@ def _against(
 ) -> None:  # fmt: skip
     """The chosen network against the one of another cell that has as many weights."""
     other = beside.matched(run, [each for each, _ in drawn[1:]])
-    if other is None:
+    done = None if other is None else influence_models.gradients(run, drawn, places)
+    if other is None or done is None:
         return
-    done = influence_models.gradients(run, drawn, places)
-    assert done is not None  # noqa: S101 - it was done before
     ratio = remembering.ratio_curve(
         done[run.name], keys[run.name], done[other.name], keys[other.name]
     )

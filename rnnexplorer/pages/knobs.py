@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -48,8 +48,7 @@ def slider(kinds: Kinds, name: str, label: str, step: float | None = None, help:
         step: of the slider; None is 1 for a whole number and a hundredth of the range else.
         help: what a high value means.
     """
-    kind = kinds[name]
-    assert isinstance(kind, Number | Whole)  # noqa: S101 - for the type checker
+    kind = cast(Number | Whole, kinds[name])
     key, take = _bound(kinds, name)
     if step is None:
         step = 1 if isinstance(kind, Whole) else (kind.high - kind.low) / 100
@@ -60,8 +59,7 @@ def slider(kinds: Kinds, name: str, label: str, step: float | None = None, help:
 
 def box(kinds: Kinds, name: str, label: str, help: str = "") -> None:
     """A number typed into a box, for a `Number` or a `Whole` of too wide a range for a slider."""
-    kind = kinds[name]
-    assert isinstance(kind, Number | Whole)  # noqa: S101 - for the type checker
+    kind = cast(Number | Whole, kinds[name])
     key, take = _bound(kinds, name)
     st.number_input(
         label, kind.low, kind.high, key=key, on_change=take, help=help or None, width=150
@@ -112,8 +110,7 @@ def matrix(
         rows: what each row belongs to.
         columns: what each column belongs to.
     """
-    kind = kinds[name]
-    assert isinstance(kind, Matrix)  # noqa: S101 - for the type checker
+    kind = cast(Matrix, kinds[name])
     held = now(kinds)[name]
     mount = st.session_state.setdefault(f"knob_{name}_mount", {"number": 0, "first": held})
     key = f"knob_{name}_{mount['number']}"
@@ -149,8 +146,7 @@ def matrix(
 
 def text(kinds: Kinds, name: str, label: str, help: str = "") -> None:
     """A line of a `Text`."""
-    kind = kinds[name]
-    assert isinstance(kind, Text)  # noqa: S101 - for the type checker
+    kind = cast(Text, kinds[name])
     key, take = _bound(kinds, name)
     st.text_input(label, key=key, on_change=take, max_chars=kind.longest, help=help or None)
 

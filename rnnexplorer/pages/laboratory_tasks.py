@@ -8,8 +8,8 @@ import streamlit as st
 
 from rnnexplorer import exercise_data, runs, signals
 from rnnexplorer.exercise_data import MEMORY, Exercise
+from rnnexplorer.measures.exercise_results import CELLS
 from rnnexplorer.pages import exercise_compare, exercise_example, knobs
-from rnnexplorer.pages.exercise_compare import CELLS
 from rnnexplorer.settings import Choice, Kinds, Whole
 
 if TYPE_CHECKING:

@@ -83,20 +83,7 @@ def _controls(run: runs.Run, trace: Trace, made: Index) -> First:
 
 def _signal(trace: Trace) -> Signal:
     """What is carried from word to word: h, and C in an LSTM."""
-    carried = trace.cell.states
-    shown = frame.current().signal
-    chosen = shown if shown in carried else "h"
-    if len(carried) > 1:
-        st.session_state.space_signal = chosen
-
-        def take() -> None:
-            frame.look(signal=st.session_state.space_signal)
-
-        st.segmented_control(
-            "State", list(carried), key="space_signal", on_change=take, required=True,
-            format_func=lambda key: trace.cell.signal(key).symbol, width="content",
-        )  # fmt: skip
-    return trace.cell.signal(chosen)
+    return states.choose_signal(trace.cell, "State", "space_signal", among=trace.cell.states)
 
 
 def _dimensions(most: int) -> int:

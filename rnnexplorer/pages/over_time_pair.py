@@ -20,7 +20,7 @@ from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import comparison, distribution, epochs
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
-from rnnexplorer.pages.over_time_play import choose_signal, view_of
+from rnnexplorer.pages.over_time_play import view_of
 from rnnexplorer.traces import Trace
 
 PANELS, BARS = "pair-panels", "pair-bars"
@@ -89,7 +89,7 @@ def _side_by_side(run: runs.Run, a: Trace, b: Trace) -> None:
         left, right = st.columns([3.1, 1], gap="large")
     with left:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-            key = choose_signal(a)
+            key = states.choose_signal(a.cell, "Signal", "over_time_signal").key
             layer = states.choose_layer(a.layers)
         view = view_of(run, [a, b], key, layer)
         bits, figure, alt = _found(

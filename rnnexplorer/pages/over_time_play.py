@@ -59,7 +59,7 @@ def _signal(run: runs.Run) -> None:
         return
     last, shown = traces[max(traces)], _shown(run)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        key = choose_signal(last)
+        key = states.choose_signal(last.cell, "Signal", "over_time_signal").key
         layer = states.choose_layer(last.layers)
     view = view_of(run, list(traces.values()), key, layer)
     _words(run, traces[min(traces)], last, (view.start, len(view.steps(last))), ["playing"])
@@ -93,23 +93,6 @@ def _kept_table(keys: object, view: View, signal: str, _traces: dict[int, Trace]
     last = _traces[max(_traces)]
     steps = view.steps(last)
     return epochs.signal_table(_traces, signal, view.layer, steps, view.rows(last))
-
-
-def choose_signal(trace: Trace) -> str:
-    """The signal that is looked at, with a control where the cell has several."""
-    keys = [key for key in signals.PANEL_ORDER if key in trace.signals]
-    shown = frame.current().signal
-    st.session_state.over_time_signal = shown if shown in keys else "h"
-
-    def take() -> None:
-        frame.look(signal=st.session_state.over_time_signal)
-
-    if len(keys) > 1:
-        st.segmented_control(
-            "Signal", keys, key="over_time_signal", on_change=take, required=True,
-            format_func=lambda key: trace.cell.signal(key).symbol,
-        )  # fmt: skip
-    return str(st.session_state.over_time_signal)
 
 
 def view_of(run: runs.Run, traces: list[Trace], key: str, layer: int) -> View:

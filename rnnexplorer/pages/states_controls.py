@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from rnnexplorer import runs
 from rnnexplorer.figures import View
 from rnnexplorer.measures import ordering, word_values
 from rnnexplorer.pages import frame, reading
-from rnnexplorer.signals import PANEL_ORDER
+from rnnexplorer.signals import PANEL_ORDER, Cell, Signal
 from rnnexplorer.traces import Trace
 
 #: Steps side by side. With more, the words under the panels cannot be read.
@@ -145,6 +147,35 @@ def _panels(trace: Trace) -> tuple[str, ...]:
         key=widget, persist_state="session", width="content",
     )  # fmt: skip
     return tuple(key for key in keys if key in picked) or tuple(first[:1])
+
+
+def choose_signal(
+    cell: Cell, label: str, key: str, first: str = "h", among: Collection[str] | None = None
+) -> Signal:
+    """The signal of the address, with a control where there are several.
+
+    Args:
+        cell: whose signals.
+        label: of the control.
+        key: of the control.
+        first: the signal, while the address names none of them.
+        among: keys of those that can be chosen; None is all of the cell.
+    """
+    have = {signal.key for signal in cell.signals} if among is None else among
+    keys = [signal for signal in PANEL_ORDER if signal in have]
+    shown = frame.current().signal
+    chosen = shown if shown in keys else first
+    if len(keys) > 1:
+        st.session_state[key] = chosen
+
+        def take() -> None:
+            frame.look(signal=st.session_state[key])
+
+        st.segmented_control(
+            label, keys, key=key, on_change=take, required=True, width="content",
+            format_func=lambda signal: cell.signal(signal).symbol,
+        )  # fmt: skip
+    return cell.signal(str(chosen))
 
 
 def choose_unit_count(trace: Trace) -> int:

@@ -61,22 +61,10 @@ def _elsewhere(made: Index, layer: int, unit: int) -> None:
 
 def _controls(made: Index) -> tuple[Signal, bool]:
     """Which signal of the unit, and which end of its range."""
-    keys = [signal.key for signal in made.cell.signals]
-    chosen = frame.current().signal
-    st.session_state.card_signal = chosen if chosen in keys else "h"
-
-    def take() -> None:
-        frame.look(signal=st.session_state.card_signal)
-
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if len(keys) > 1:
-            st.segmented_control(
-                "Where is it strongest?", keys, key="card_signal", on_change=take, required=True,
-                format_func=lambda key: made.cell.signal(key).symbol,
-            )  # fmt: skip
+        signal = states.choose_signal(made.cell, "Where is it strongest?", "card_signal")
         end = frame.choose_view("End", {"highest": "highest", "lowest": "lowest"}, "card_end")
-    key = str(st.session_state.card_signal) if len(keys) > 1 else "h"
-    return made.cell.signal(key), end == "lowest"
+    return signal, end == "lowest"
 
 
 # --- contexts ------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.dose import Curves
 from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, states
-from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
 
 #: Units offered as worth a look.
@@ -69,39 +68,21 @@ def draw(run: runs.Run) -> None:
 
 def _one_unit(run: runs.Run, trace: Trace, words_place: st.delta_generator.DeltaGenerator) -> Edit:
     """One signal of one unit at one step, with the controls that choose them."""
-    keys = [key for key in PANEL_ORDER if key in trace.signals]
     look = frame.current()
     start, stop = states.steps_shown(run, trace)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        key = _choose("Signal", "signal", keys, look.signal if look.signal in keys else "h",
-                      [trace.cell.signal(key).symbol for key in keys])  # fmt: skip
+        key = states.choose_signal(trace.cell, "Signal", "dose_signal").key
         layer = states.choose_layer(trace.layers)
         step = reading.words_given(trace, run) - 1 if look.step is None else look.step
         step = min(max(step, start), stop - 1)
         telling = _telling(reading.key_of(run, trace), layer, step, run, trace)
         unit = telling[0] if look.unit is None else look.unit
         states.choose_unit(unit, trace.units, "dose_unit")
-        action = _choose("Dose", "dose", list(SWEPT), look.dose, list(ACTIONS.values()))
+        action = frame.choose("Dose", "dose", {key: ACTIONS[key] for key in SWEPT}, "dose_dose")
         _offer(telling, layer == trace.layers - 1)
     with words_place:
         _text(run, trace, key, layer, unit, step, slice(start, stop))
     return Edit(key, layer, (unit,), step, step + 1, "add" if action == "add" else "set")
-
-
-def _choose(label: str, field: str, options: list[str], value: str, names: list[str]) -> str:
-    """One field of the address, as buttons beside each other."""
-    key = f"dose_{field}"
-    st.session_state[key] = value
-
-    def take() -> None:
-        frame.look(**{field: st.session_state[key]})
-
-    if len(options) > 1:
-        st.segmented_control(
-            label, options, key=key, on_change=take, required=True, width="content",
-            format_func=dict(zip(options, names, strict=True)).__getitem__,
-        )  # fmt: skip
-    return str(st.session_state[key])
 
 
 def _offer(telling: list[int], last_layer: bool) -> None:

@@ -24,7 +24,6 @@ from rnnexplorer.pages import (
     states,
     what_if_form,
 )
-from rnnexplorer.signals import PANEL_ORDER
 from rnnexplorer.traces import Trace
 
 #: What the second picture of the signal can show.
@@ -81,23 +80,15 @@ def _step(run: runs.Run, untouched: Trace, found: effect.Effect | None) -> int:
 
 def _view(run: runs.Run, trace: Trace, step: int) -> View:
     """The signal, the part of the text and the units that the pictures show."""
-    keys = [key for key in PANEL_ORDER if key in trace.signals]
-    shown = frame.current().signal
-    st.session_state.what_if_signal = shown if shown in keys else keys[-1 if len(keys) < 3 else 2]
-
-    def take() -> None:
-        frame.look(signal=st.session_state.what_if_signal)
-
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.segmented_control(
-            "Change which signal?", keys, key="what_if_signal", on_change=take, required=True,
-            format_func=lambda key: trace.cell.signal(key).symbol,
-        )  # fmt: skip
+        signal = states.choose_signal(
+            trace.cell, "Change which signal?", "what_if_signal", trace.cell.keeper or "h"
+        )
         layer = states.choose_layer(trace.layers)
         count = states.choose_unit_count(trace)
     start, stop = states.steps_shown(run, trace, step)
     return View(
-        keys=(str(st.session_state.what_if_signal),),
+        keys=(signal.key,),
         layer=layer,
         start=start,
         stop=stop,

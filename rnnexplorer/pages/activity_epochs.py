@@ -14,11 +14,11 @@ from rnnexplorer.corpus import CorpusError
 from rnnexplorer.figures import curves
 from rnnexplorer.measures import epochs, learning, memorised
 from rnnexplorer.pages import (
+    charts,
     downloads,
     frame,
     knobs,
     lesson_form,
-    lesson_pictures,
     lesson_runs,
     memorised_spans,
     memorised_written,
@@ -151,11 +151,11 @@ def _curves(run: runs.Run, epoch: int, text: Texts | None) -> None:
         st.caption("Of this training no losses were kept.")
         return
     st.markdown(_losses(metrics, epoch))
-    st.plotly_chart(
+    charts.draw(
         curves.loss_curves(metrics, {"all words alike": blind}, frame.theme(), epoch),
-        theme=None, key="lesson_epochs_loss", alt=curves.describe_loss_curves(metrics),
-        config=lesson_pictures.QUIET,
-    )  # fmt: skip
+        "lesson_epochs_loss",
+        curves.describe_loss_curves(metrics),
+    )
     st.caption(
         f"Loss: the surprise per word, in nats; lower is better. {_measured(run)} Dotted: guessing"
         f" blindly, ln {len(runs.vocabulary(run)):,}. Amber: the epoch above."

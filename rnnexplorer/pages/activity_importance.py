@@ -18,11 +18,11 @@ from rnnexplorer.measures import importance as measure
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.importance import IDLE, TELLING, Importance
 from rnnexplorer.pages import (
+    charts,
     downloads,
     frame,
     knobs,
     lesson_form,
-    lesson_pictures,
     lesson_runs,
     reading,
     states,
@@ -153,11 +153,12 @@ def _others(share: float) -> str:
 
 
 def _scatter(run: runs.Run, found: Importance, unit: int | None) -> None:
-    event = st.plotly_chart(
-        figures.importance_scatter(found, unit, frame.theme()), theme=None, key=CHART,
-        on_select="rerun", selection_mode="points", config=lesson_pictures.QUIET,
-        alt=figures.describe_importance(found, unit),
-    )  # fmt: skip
+    event = charts.selectable(
+        figures.importance_scatter(found, unit, frame.theme()),
+        CHART,
+        figures.describe_importance(found, unit),
+        "points",
+    )
     _choose(event)
     st.caption(
         f"A dot is a unit; click one. Rank correlation of the two: {found.agreement:.2f}"

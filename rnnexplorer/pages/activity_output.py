@@ -12,7 +12,7 @@ from rnnexplorer.corpus import split_words
 from rnnexplorer.draws import Sampling
 from rnnexplorer.figures import sampling as figures
 from rnnexplorer.measures import loops, sampling
-from rnnexplorer.pages import downloads, frame, knobs, lesson_pictures, lesson_runs, reading
+from rnnexplorer.pages import charts, downloads, frame, knobs, lesson_pictures, lesson_runs, reading
 from rnnexplorer.pages.lesson import Way
 from rnnexplorer.settings import Kinds, Number, Text, Whole
 from rnnexplorer.traces import Trace
@@ -74,11 +74,11 @@ def _draw(run: runs.Run, trace: Trace, values: dict[str, Any]) -> None:
     if values["heat"] == 0:
         told = f"at T = 0 the most probable word comes, “{word}”, whatever u is"
     st.markdown(f"#### after “{came}”: {told}")
-    st.plotly_chart(
-        figures.pipeline(drawn, trace.vocabulary, frame.theme()), theme=None,
-        key="lesson_output_draw", alt=figures.describe_draw(drawn, trace.vocabulary),
-        config=lesson_pictures.QUIET,
-    )  # fmt: skip
+    charts.draw(
+        figures.pipeline(drawn, trace.vocabulary, frame.theme()),
+        "lesson_output_draw",
+        figures.describe_draw(drawn, trace.vocabulary),
+    )
     st.caption(
         "From left to right: the network's scores, called logits; the same divided by T; softmax"
         " makes probabilities of them; and all words in a line from 0 to 1, each as long as it is"

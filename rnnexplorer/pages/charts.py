@@ -25,9 +25,7 @@ def draw(
     st.plotly_chart(figure, theme=None, key=key, alt=alt, width=width, config=QUIET)
 
 
-def selectable(
-    figure: go.Figure, key: str, alt: str, mode: Literal["points", "box"]
-) -> Any:
+def selectable(figure: go.Figure, key: str, alt: str, mode: Literal["points", "box"]) -> Any:
     """A chart in which points are clicked or a rectangle is drawn; the page runs again then.
 
     Args:

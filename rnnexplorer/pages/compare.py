@@ -12,10 +12,9 @@ from rnnexplorer.figures import (
     shared_c_limit,
 )
 from rnnexplorer.measures import comparison, epochs
-from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
+from rnnexplorer.pages import charts, downloads, frame, prompt, reading, side, states
 from rnnexplorer.traces import Trace
 
-QUIET = {"displayModeBar": False}
 #: How many words are offered to two networks that know different ones.
 SHARED_WORDS = 12
 
@@ -149,12 +148,10 @@ def _difference(a: Trace, b: Trace, view: View) -> None:
     steps = view.steps(a)
     part = bits[steps.start : steps.stop]
     name = "divergence"
-    st.plotly_chart(
+    charts.draw(
         difference_bars(part, a.words, steps.start, name, frame.theme()),
-        theme=None,
-        key="compare-p",
-        alt=describe_difference(part, a.words, steps.start, name),
-        config=QUIET,
+        "compare-p",
+        describe_difference(part, a.words, steps.start, name),
     )
     units = "the same units in each row" if _same_units(a, b) else "each network's own units"
     text = (

@@ -19,7 +19,7 @@ from rnnexplorer.exercise_data import MEMORY, Exercise
 from rnnexplorer.figures import exercises as figures
 from rnnexplorer.measures import exercise_results as results
 from rnnexplorer.measures.exercise_results import CELLS, Score
-from rnnexplorer.pages import downloads, exercise_training, frame, knobs, working
+from rnnexplorer.pages import charts, downloads, exercise_training, frame, knobs, working
 from rnnexplorer.settings import Choice, Kinds, Whole
 
 if TYPE_CHECKING:
@@ -47,8 +47,6 @@ SETTINGS: Kinds = {
     "steps": Whole(100, 2000, 400),
     "seed": Whole(1, LAST_SEED, 1),
 }
-
-QUIET = {"displayModeBar": False}
 
 
 # --- training ------------------------------------------------------------------------------------
@@ -238,7 +236,7 @@ def _kept_figures(
 
 def _chart(drawn: Drawn, key: str) -> None:
     figure, alt = drawn
-    st.plotly_chart(figure, theme=None, key=key, alt=alt, config=QUIET)
+    charts.draw(figure, key, alt)
 
 
 def _foot(kinds: Kinds, values: dict[str, Any], scores: list[Score]) -> None:

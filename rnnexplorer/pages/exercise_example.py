@@ -15,13 +15,11 @@ from rnnexplorer.figures import exercise_reading as figures
 from rnnexplorer.figures.scales import probability
 from rnnexplorer.figures.style import percent, theme_of
 from rnnexplorer.measures.distribution import Array, probabilities
-from rnnexplorer.pages import frame
+from rnnexplorer.pages import charts, frame
 from rnnexplorer.traces import Trace
 
 if TYPE_CHECKING:
     from rnnexplorer.exercises import Training
-
-QUIET = {"displayModeBar": False}
 
 
 def draw(
@@ -41,9 +39,7 @@ def draw(
     with st.container(key=f"{name}-block"):
         _words(name, chart, trace, example, step, on_step)
         st.markdown(answer_at(trace, example, step))
-        st.plotly_chart(
-            figure, theme=None, key=chart, config=QUIET, alt=figures.describe(trace, example)
-        )
+        charts.draw(figure, chart, figures.describe(trace, example))
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

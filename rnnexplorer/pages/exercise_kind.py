@@ -17,7 +17,7 @@ from rnnexplorer import signals
 from rnnexplorer.exercise_data import BLANK, EXERCISES, Example, Exercise, Kind
 from rnnexplorer.figures import exercise_reading, wiring
 from rnnexplorer.figures import exercises as figures
-from rnnexplorer.pages import exercise_example, exercise_training, frame, knobs
+from rnnexplorer.pages import charts, exercise_example, exercise_training, frame, knobs
 from rnnexplorer.settings import Choice, Kinds, Whole
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ SETTINGS: Kinds = {
     "example": Whole(0, 99, 3),
     "at": Whole(0, 99, 99),
 }
-
-QUIET = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,10 +112,11 @@ def draw(shown: Shown, kinds: Kinds, at: int) -> None:
     step = min(at, len(example.given) - 1)
     exercise_example.draw("kind", training, example, step, lambda at: knobs.turn(kinds, at=at))
     curves = {training.setup.cell: shown.losses[None]}
-    st.plotly_chart(
-        figures.losses(curves, training.steps, frame.theme()), theme=None, key="kind_losses",
-        config=QUIET, alt=figures.describe_losses(curves),
-    )  # fmt: skip
+    charts.draw(
+        figures.losses(curves, training.steps, frame.theme()),
+        "kind_losses",
+        figures.describe_losses(curves),
+    )
     st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
 
 
@@ -198,11 +197,11 @@ def _wiring(exercise: Exercise, training: Training, example: Example) -> None:
 
     trace = exercises.read(training, example.given)
     answers = [symbol for symbol, _ in exercise_reading.answers(trace, example)]
-    st.plotly_chart(
+    charts.draw(
         wiring.wiring(example, exercise.handed_over, answers, frame.theme()),
-        theme=None, key="kind_wiring", config=QUIET,
-        alt=wiring.describe(example, exercise.handed_over, answers),
-    )  # fmt: skip
+        "kind_wiring",
+        wiring.describe(example, exercise.handed_over, answers),
+    )
 
 
 def _how_to_read(kind: Kind) -> str:

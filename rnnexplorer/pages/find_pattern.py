@@ -11,7 +11,7 @@ from rnnexplorer.figures import View, describe_panels, panels, sequential, theme
 from rnnexplorer.figures import matching as figures
 from rnnexplorer.measures import patterns
 from rnnexplorer.measures.patterns import Pattern
-from rnnexplorer.pages import find_matches, frame, prompt, reading, states
+from rnnexplorer.pages import charts, find_matches, frame, prompt, reading, states
 from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
@@ -22,7 +22,6 @@ FIRST_LENGTH = 3
 #: Words before and after the range in the small picture.
 AROUND = 3
 CHART = "find_states"
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -170,16 +169,19 @@ def _small_picture(
         return
     part = slice(max(0, span[0] - AROUND), min(len(trace), span[1] + 1 + AROUND))
     inside = trace.words[span[0] : span[1] + 1]
-    st.plotly_chart(
+    charts.draw(
         figures.unit_pattern(
-            trace.signals[signal.key][layer, part], trace.words[part], part.start, span, pattern,
-            signal, frame.theme(),
+            trace.signals[signal.key][layer, part],
+            trace.words[part],
+            part.start,
+            span,
+            pattern,
+            signal,
+            frame.theme(),
         ),
-        theme=None,
-        key="find_pattern",
-        alt=figures.describe_unit_pattern(inside, pattern, signal, trace.units),
-        config=QUIET,
-    )  # fmt: skip
+        "find_pattern",
+        figures.describe_unit_pattern(inside, pattern, signal, trace.units),
+    )
 
 
 # --- the text ------------------------------------------------------------------------------------
@@ -201,7 +203,7 @@ def _text(
             _strip(run, trace, span, pattern, view, signal)
         with chart_place:
             figure, alt = _kept_panel(reading.key_of(run, trace), view, span, frame.theme(), trace)
-            st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
+            charts.draw(figure, CHART, alt)
             _range_slider(trace, span, range(start, stop))
     st.caption(
         f"One row is one unit ({states.units_shown(trace, view)}), one column one word. The"

@@ -10,7 +10,7 @@ from rnnexplorer.figures import lag as figures
 from rnnexplorer.figures.lag import Axes
 from rnnexplorer.measures import lag
 from rnnexplorer.measures.lag import Curve
-from rnnexplorer.pages import downloads, frame, influence_models, knobs
+from rnnexplorer.pages import charts, downloads, frame, influence_models, knobs
 from rnnexplorer.pages.influence_models import MODELS
 from rnnexplorer.remembering import STRETCHES, TOLD, Places
 from rnnexplorer.settings import Choice, Kinds
@@ -32,7 +32,6 @@ SUBJECT = {
 }
 #: Lags at which two networks are held against each other.
 AGAINST = (5, 20)
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -66,12 +65,10 @@ def draw(run: runs.Run) -> None:
         _against(run, drawn, places, keys)
     axes = _axes(view, absolute=absolute)
     cells = [each.recipe.cell for each, _ in drawn]
-    st.plotly_chart(
+    charts.draw(
         figures.by_lag(curves, cells, axes, frame.theme()),
-        theme=None,
-        key="lag_curves",
-        alt=figures.describe_by_lag(curves, axes),
-        config=QUIET,
+        "lag_curves",
+        figures.describe_by_lag(curves, axes),
     )
     st.caption(_how_to_read(view, places, drawn))
     with st.container(horizontal=True):

@@ -14,11 +14,10 @@ from rnnexplorer.figures import influence as figures
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.influence import SIGNED, Row, Triangle
-from rnnexplorer.pages import frame, reading
+from rnnexplorer.pages import charts, frame, reading
 from rnnexplorer.traces import Trace
 
 BARS, TRIANGLE = "influence_bars", "influence_triangle"
-QUIET = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +93,7 @@ def draw_words(asked: Asked, row: Row | None) -> None:
 def draw_bars(asked: Asked, row: Row, against: Row | None) -> None:
     """The numbers of the chosen word, under the words."""
     figure, alt = _kept_bars((asked.key, asked.kind, asked.target), asked, row, against)
-    st.plotly_chart(figure, theme=None, key=BARS, alt=alt, config=QUIET)
+    charts.draw(figure, BARS, alt)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -109,7 +108,7 @@ def _kept_bars(
 def draw_triangle(asked: Asked, triangle: Triangle) -> None:
     """All words against all; the same figure while only the chosen word changes."""
     figure, alt = _kept_triangle(asked.key, asked, triangle)
-    st.plotly_chart(figure, theme=None, key=TRIANGLE, alt=alt, config=QUIET)
+    charts.draw(figure, TRIANGLE, alt)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

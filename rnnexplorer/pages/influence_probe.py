@@ -12,7 +12,7 @@ from rnnexplorer.figures import lag as figures
 from rnnexplorer.measures import lag
 from rnnexplorer.measures import probe as measures
 from rnnexplorer.measures.probe import Probe, Ready
-from rnnexplorer.pages import downloads, frame, influence_models, knobs, texts
+from rnnexplorer.pages import charts, downloads, frame, influence_models, knobs, texts
 from rnnexplorer.pages.influence_models import MODELS
 from rnnexplorer.remembering import Places
 from rnnexplorer.settings import Text
@@ -24,7 +24,6 @@ WORDS = {
     "answer": ("Answer", "The word whose probability is asked for."),
 }
 KINDS = {**MODELS, **dict.fromkeys(WORDS, Text(longest=40))}
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -123,12 +122,10 @@ def _picture(
     mine = names[run.name]
     st.markdown(f"#### {mine}: {measures.told(curves[mine], *words)}")
     cells = [each.recipe.cell for each, _ in drawn]
-    st.plotly_chart(
+    charts.draw(
         figures.by_lag(curves, cells, figures.PROBE, frame.theme()),
-        theme=None,
-        key="probe_curves",
-        alt=figures.describe_by_lag(curves, figures.PROBE),
-        config=QUIET,
+        "probe_curves",
+        figures.describe_by_lag(curves, figures.PROBE),
     )
     cue, contrast, answer = words
     st.caption(

@@ -18,6 +18,7 @@ from rnnexplorer.measures import change as measures
 from rnnexplorer.measures import lag
 from rnnexplorer.measures.change import Change
 from rnnexplorer.pages import (
+    charts,
     downloads,
     frame,
     influence_models,
@@ -34,7 +35,6 @@ CHART = "change_apart"
 #: Words offered instead.
 OFFERED = 5
 KINDS = {"word": Text(longest=60)}
-QUIET = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +193,7 @@ def _picture(
 ) -> None:  # fmt: skip
     key = (reading.key_of(run, trace), found.step, found.other, found.key, steps, usual.told)
     figure, alt = _kept((*key, len(found.bits), frame.theme()), trace, found, steps, usual)
-    st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
+    charts.draw(figure, CHART, alt)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

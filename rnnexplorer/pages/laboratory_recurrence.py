@@ -21,10 +21,8 @@ from rnnexplorer.measures.expansion import (
     setup_of,
     table,
 )
-from rnnexplorer.pages import downloads, frame, knobs, prompt, reading, states
+from rnnexplorer.pages import charts, downloads, frame, knobs, prompt, reading, states
 from rnnexplorer.settings import Kinds, Value
-
-QUIET = {"displayModeBar": False}
 
 #: What is worth a look first, by its name on the button.
 PRESETS: dict[str, dict[str, Value]] = {
@@ -68,12 +66,10 @@ def draw_activity(kinds: Kinds, values: dict[str, Any]) -> None:
     with right:
         st.markdown(f"#### {told.headline(found)}")
         st.markdown(told.gradient(found))
-        st.plotly_chart(
+        charts.draw(
             figures.expansion_picture(found, frame.theme()),
-            theme=None,
-            key="laboratory_expansion",
-            alt=figures.describe_expansion(found),
-            config=QUIET,
+            "laboratory_expansion",
+            figures.describe_expansion(found),
         )
         st.caption(_how_to_read(found))
         with st.container(key="wide-arithmetic"):
@@ -202,12 +198,10 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
     found = _looked_back(key, words, layer, run, epoch)
     st.markdown(f"#### {address.label(run)}: {fading.headline(found)}")
     laboratory = expand(replace(setup_of(values), depth=len(words)))
-    st.plotly_chart(
+    charts.draw(
         fading_picture(found, laboratory.gains, "laboratory", frame.theme()),
-        theme=None,
-        key="laboratory_network",
-        alt=describe_fading(found),
-        config=QUIET,
+        "laboratory_network",
+        describe_fading(found),
     )
     st.caption(_how_to_read_network(found, laboratory, trace.origin.window))
     st.markdown(fading.why(found))

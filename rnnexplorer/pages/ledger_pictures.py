@@ -13,11 +13,10 @@ from rnnexplorer.figures.scales import diverging
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.ledger import Items, Ledger
-from rnnexplorer.pages import frame, reading
+from rnnexplorer.pages import charts, frame, reading
 from rnnexplorer.pages.ledger_account import Asked, account_of_all, grid_of
 
 BARS, ITEMS = "ledger_bars", "ledger_items"
-QUIET = {"displayModeBar": False}
 BACK = {"step": "at the chosen word", "every": "at every word"}
 
 
@@ -54,7 +53,7 @@ def draw_words(asked: Asked, items: Items) -> None:
 def draw_bars(asked: Asked, book: Ledger) -> None:
     """What every step kept and wrote."""
     figure, alt = _kept_bars(asked.key, asked, book)
-    st.plotly_chart(figure, theme=None, key=BARS, alt=alt, config=QUIET)
+    charts.draw(figure, BARS, alt)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -76,7 +75,7 @@ def draw_back(asked: Asked, items: Items) -> None:
     else:
         step = None if asked.trace.origin.window is None else asked.picked.step
         figure, alt = _kept_grid((asked.key, step), asked)
-    st.plotly_chart(figure, theme=None, key=ITEMS, alt=alt, config=QUIET)
+    charts.draw(figure, ITEMS, alt)
     st.caption(_how_to_read(asked, how))
 
 

@@ -14,10 +14,9 @@ from rnnexplorer.figures.bars import Bar
 from rnnexplorer.figures.matrices import Block
 from rnnexplorer.measures import distribution
 from rnnexplorer.measures.loops import Loop
-from rnnexplorer.pages import downloads, frame, lesson_form
+from rnnexplorer.pages import charts, downloads, frame, lesson_form
 from rnnexplorer.traces import Trace
 
-QUIET = {"displayModeBar": False}
 #: Of the hue, one round of a loop and the next.
 ROUNDS = (0.7, 0.3)
 
@@ -48,9 +47,7 @@ def whole(figure: go.Figure, key: str, alt: str) -> None:
         alt: what it shows, in sentences.
     """
     with st.container(key=f"whole-{key}"):
-        st.plotly_chart(
-            figure, theme=None, key=key, width=int(figure.layout.width), alt=alt, config=QUIET
-        )
+        charts.draw(figure, key, alt, int(figure.layout.width))
 
 
 def expected(traces: Sequence[Trace], key: str, count: int) -> None:
@@ -69,12 +66,13 @@ def expected(traces: Sequence[Trace], key: str, count: int) -> None:
         shown = [Bar(word, p, rank, came=False) for rank, (word, p) in enumerate(ranked, start=1)]
         with column:
             st.markdown(f"after “{' '.join(trace.words)}”")
-            st.plotly_chart(
-                bars.chart(shown, [bars.number(bar, count) for bar in shown], longest,
-                           frame.theme()),
-                theme=None, key=f"{key}_{number}", config=QUIET,
-                alt=bars.describe_next_words(trace.vocabulary, row, None, count),
-            )  # fmt: skip
+            charts.draw(
+                bars.chart(
+                    shown, [bars.number(bar, count) for bar in shown], longest, frame.theme()
+                ),
+                f"{key}_{number}",
+                bars.describe_next_words(trace.vocabulary, row, None, count),
+            )
 
 
 def looping(trace: Trace, found: Loop | None, key: str) -> None:

@@ -11,7 +11,7 @@ from rnnexplorer.measures import word_by_word
 from rnnexplorer.measures.arithmetic import signed
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.word_by_word import Verdict
-from rnnexplorer.pages import downloads, frame, reading, texts, working
+from rnnexplorer.pages import charts, downloads, frame, reading, texts, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import COUNTING
 
@@ -36,12 +36,10 @@ def draw(run: runs.Run, found: Texts) -> None:
     seen = word_by_word.times_seen(found.held_out[1:], found.training)
     groups = word_by_word.by_frequency(gain, seen)
     st.markdown(f"#### {_headline(word_by_word.verdict(network, counting), name)}")
-    st.plotly_chart(
+    charts.draw(
         figures.wins_and_losses(groups, name, frame.theme()),
-        theme=None,
-        key="counts",
-        alt=figures.describe_wins(groups, name),
-        config={"displayModeBar": False},
+        "counts",
+        figures.describe_wins(groups, name),
     )
     st.caption(
         "Every word of the held-out text, grouped by how often it stands in the training text: how"

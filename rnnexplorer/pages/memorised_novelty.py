@@ -9,7 +9,7 @@ from rnnexplorer import reciting, runs
 from rnnexplorer.figures import memorised as figures
 from rnnexplorer.measures import memorised
 from rnnexplorer.measures.distribution import Array, Ids
-from rnnexplorer.pages import downloads, frame, memorised_written
+from rnnexplorer.pages import charts, downloads, frame, memorised_written
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import ORDER, ORDERS, PROMPTS, TEMPERATURES, WORDS
 
@@ -46,12 +46,10 @@ def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:
     at = ORDERS.index(ORDER)
     mean, error = memorised.mean_of_texts(shares)
     st.markdown(f"#### {_headline(float(mean[at]), real, f'{heat:g}')}")
-    st.plotly_chart(
+    charts.draw(
         figures.novelty(ORDERS, shares, real, frame.theme()),
-        theme=None,
-        key="novelty",
-        alt=figures.describe_novelty(ORDERS, shares, real),
-        config={"displayModeBar": False},
+        "novelty",
+        figures.describe_novelty(ORDERS, shares, real),
     )
     st.caption(
         f"How many n-grams of what the network writes ({PROMPTS} texts of {WORDS} words at"
@@ -83,14 +81,13 @@ def _over(axis: str, shares: dict[float, Array], found: Texts, heat: float) -> p
         f"#### From {means[0]:.0%} new at {axis} {list(shares)[0]:g} to {means[-1]:.0%} at"
         f" {list(shares)[-1]:g}."
     )
-    st.plotly_chart(
-        figures.novelty_by(axis, table, None if real is None else real[ORDERS.index(ORDER)],
-                           ORDER, frame.theme()),
-        theme=None,
-        key="novelty",
-        alt=f"New {ORDER}-grams over {axis}, from {means[0]:.0%} to {means[-1]:.0%}.",
-        config={"displayModeBar": False},
-    )  # fmt: skip
+    charts.draw(
+        figures.novelty_by(
+            axis, table, None if real is None else real[ORDERS.index(ORDER)], ORDER, frame.theme()
+        ),
+        "novelty",
+        f"New {ORDER}-grams over {axis}, from {means[0]:.0%} to {means[-1]:.0%}.",
+    )
     at = "" if axis == "temperature" else f" at temperature {heat:g}"
     st.caption(
         f"Share of all runs of {ORDER} words that stand nowhere in the training text: {PROMPTS}"

@@ -16,7 +16,7 @@ from rnnexplorer.figures import paths as figures
 from rnnexplorer.measures import learning, paths
 from rnnexplorer.measures.distribution import Array, Ids
 from rnnexplorer.measures.paths import Paths, Shares
-from rnnexplorer.pages import downloads, frame, reading, working
+from rnnexplorer.pages import charts, downloads, frame, reading, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import AFTER, BEFORE
 from rnnexplorer.traces import Trace
@@ -26,7 +26,6 @@ HELD_OUT, TRAINING = "held-out text", "training text"
 STRIDE = 617
 #: Places of a text that are read and written in one piece.
 AT_ONCE = 24
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run, found: Texts) -> None:
@@ -48,10 +47,7 @@ def draw(run: runs.Run, found: Texts) -> None:
     both = _kept_paths(key, forced, free)
     st.markdown(f"#### {headline(both)}.")
     _words(found, words, both, place)
-    st.plotly_chart(
-        _kept_steps(key, frame.theme(), both),
-        theme=None, key="paths_steps", alt=figures.describe_steps(both), config=QUIET,
-    )  # fmt: skip
+    charts.draw(_kept_steps(key, frame.theme(), both), "paths_steps", figures.describe_steps(both))
     st.caption(
         "Above, how much each word of the book surprises the network that reads the book. Below,"
         " how far its expectation of the next word lies from that of the network that reads itself"
@@ -216,10 +212,11 @@ def _over_places(
     }
     common = runs.vocabulary(run).words[word]
     st.markdown(f"#### {_summary(made)}.")
-    st.plotly_chart(
+    charts.draw(
         _kept_curves(_key(run, heat), tuple(names), common, frame.theme(), parts),
-        theme=None, key="paths_shares", alt=figures.describe_over_places(parts), config=QUIET,
-    )  # fmt: skip
+        "paths_shares",
+        figures.describe_over_places(parts),
+    )
     places = ", ".join(f"{len(shares.kept)} in the {name}" for name, shares in made.items())
     st.caption(
         f"The same at places from all over the text ({places}). Solid: how often the guess is right"

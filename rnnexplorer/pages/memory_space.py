@@ -15,6 +15,7 @@ from rnnexplorer.figures.space_path import Path
 from rnnexplorer.index import Index
 from rnnexplorer.measures import epochs, space
 from rnnexplorer.pages import (
+    charts,
     downloads,
     frame,
     indexing_panel,
@@ -29,7 +30,6 @@ from rnnexplorer.signals import Signal
 from rnnexplorer.traces import Trace
 
 CHART = "space_path"
-QUIET = {"displayModeBar": False}
 #: Points of the text in three dimensions.
 CLOUD = 1500
 #: A return is told where it is nearer than this share of the usual distance.
@@ -114,10 +114,7 @@ def _picture(first: First, second: Second | None) -> int:
     with st.container(key="space-block"):
         _strip(first, moved, view, chosen)
         figure, alt = _figure(first, second, view, chosen)
-        st.plotly_chart(
-            figure, theme=None, key=CHART, alt=alt, config=QUIET, on_select=_clicked,
-            selection_mode="points",
-        )  # fmt: skip
+        charts.selectable(figure, CHART, alt, "points")
     st.caption(_how_to_read(first, start))
     if second is not None:
         st.caption(second.told)
@@ -290,10 +287,11 @@ def _kept_table(keys: object, _first: First, _second: Second | None) -> pd.DataF
 def _scree(first: First) -> None:
     shares = first.fitted.axes.shares
     st.caption("Explained variance")
-    st.plotly_chart(
+    charts.draw(
         figures.scree(first.signal, shares, first.dimensions, frame.theme()),
-        theme=None, key="space_scree", alt=figures.describe_scree(shares), config=QUIET,
-    )  # fmt: skip
+        "space_scree",
+        figures.describe_scree(shares),
+    )
 
 
 def _about_step(first: First, step: int) -> None:

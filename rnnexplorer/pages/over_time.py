@@ -8,7 +8,7 @@ from rnnexplorer import reciting, runs, signals, timeline
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.figures import timeline as figures
 from rnnexplorer.measures import learning
-from rnnexplorer.pages import downloads, frame, over_time_pair, over_time_play, texts
+from rnnexplorer.pages import charts, downloads, frame, over_time_pair, over_time_play, texts
 from rnnexplorer.pages.over_time_epochs import moments
 
 VIEWS = {
@@ -32,14 +32,19 @@ def _curves(run: runs.Run) -> None:
     chosen = runs.kept_epoch(run, frame.current().epoch)
     last = int(metrics["epoch"].max()) if len(metrics) else every[-1].epoch
     st.markdown(f"#### {timeline.told(every, at, last)}")
-    st.plotly_chart(
-        figures.over_epochs(signals.cell(run.recipe.cell), every, metrics, at, chosen,
-                            frame.theme(), run.recipe.layers),
-        theme=None,
-        key="over_epochs",
-        alt=figures.describe_over_epochs(every, at),
-        config={"displayModeBar": False},
-    )  # fmt: skip
+    charts.draw(
+        figures.over_epochs(
+            signals.cell(run.recipe.cell),
+            every,
+            metrics,
+            at,
+            chosen,
+            frame.theme(),
+            run.recipe.layers,
+        ),
+        "over_epochs",
+        figures.describe_over_epochs(every, at),
+    )
     of_layers = ", saturation over all layers" if run.recipe.layers > 1 else ""
     st.caption(
         "A dot is a kept checkpoint, of the loss an epoch; along a dotted line nothing was"

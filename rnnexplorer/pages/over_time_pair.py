@@ -19,14 +19,13 @@ from rnnexplorer.figures.effect import describe_change
 from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import comparison, distribution, epochs
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.pages import downloads, frame, prompt, reading, side, states
+from rnnexplorer.pages import charts, downloads, frame, prompt, reading, side, states
 from rnnexplorer.pages.over_time_play import view_of
 from rnnexplorer.traces import Trace
 
 PANELS, BARS = "pair-panels", "pair-bars"
 #: Bits; a smaller divergence is rounding.
 SEEN = 1e-6
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -140,13 +139,11 @@ def _pictures(
     part = bits[steps.start : steps.stop]
     with st.container(key="pair-block"):
         _words(run, a, steps, bits, step)
-        st.plotly_chart(drawn[0], theme=None, key=PANELS, alt=drawn[1], config=QUIET)
-        st.plotly_chart(
+        charts.draw(drawn[0], PANELS, drawn[1])
+        charts.draw(
             difference_bars(part, a.words, steps.start, measure, frame.theme()),
-            theme=None,
-            key=BARS,
-            alt=describe_difference(part, a.words, steps.start, measure),
-            config=QUIET,
+            BARS,
+            describe_difference(part, a.words, steps.start, measure),
         )
     st.caption(
         f"The same unit in the same row of all three ({states.units_shown(a, view)}), A and B"

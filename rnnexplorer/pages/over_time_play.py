@@ -16,12 +16,11 @@ from rnnexplorer.figures import View, describe_panels, playing, sequential, shar
 from rnnexplorer.figures.health import describe_saturation
 from rnnexplorer.measures import comparison, epochs
 from rnnexplorer.measures.epochs import Following
-from rnnexplorer.pages import downloads, frame, prompt, reading, states, texts
+from rnnexplorer.pages import charts, downloads, frame, prompt, reading, states, texts
 from rnnexplorer.pages.over_time_epochs import unit_tables
 from rnnexplorer.traces import Trace
 
 KINDS = {"signal": "a signal", "gates": "the health of the gates", "next": "the next word"}
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -63,12 +62,10 @@ def _signal(run: runs.Run) -> None:
         layer = states.choose_layer(last.layers)
     view = view_of(run, list(traces.values()), key, layer)
     _words(run, traces[min(traces)], last, (view.start, len(view.steps(last))), ["playing"])
-    st.plotly_chart(
+    charts.draw(
         _signal_figure(_keys(run, traces), view, shown, frame.theme(), traces),
-        theme=None,
-        key="playing",
-        alt=f"Playing the epochs {_listed(traces)}. {describe_panels(traces[shown], view)}",
-        config=QUIET,
+        "playing",
+        f"Playing the epochs {_listed(traces)}. {describe_panels(traces[shown], view)}",
     )
     st.caption(
         "The words that the last epoch wrote, as every kept epoch reads them; a row is the same"
@@ -127,12 +124,10 @@ def _gates(run: runs.Run) -> None:
     tables = {epoch: layers[layer] for epoch, layers in every.items()}
     unit, theme = frame.current().unit, frame.theme()
     key = str(run.path), tuple((e, reading.stamp(run, e)) for e in tables), layer
-    st.plotly_chart(
+    charts.draw(
         _gates_figure((key, cell.key), shown, unit, theme, tables),
-        theme=None,
-        key="playing",
-        alt=f"Playing the epochs {_listed(tables)}. {describe_saturation(cell, tables[shown])}",
-        config=QUIET,
+        "playing",
+        f"Playing the epochs {_listed(tables)}. {describe_saturation(cell, tables[shown])}",
     )
     what = "held out" if len(found.held_out) >= timeline.READ else "of the training text"
     corners = (
@@ -174,12 +169,10 @@ def _next(run: runs.Run) -> None:
     step = _words(run, first, last, (start, stop - start), [])
     st.markdown(f"#### after “{last.words[step]}”")
     found, figure = _following(_keys(run, traces), step, _shown(run), frame.theme(), traces)
-    st.plotly_chart(
+    charts.draw(
         figure,
-        theme=None,
-        key="playing",
-        alt=f"Playing the epochs {_listed(traces)}. {playing.describe_following(found)}",
-        config=QUIET,
+        "playing",
+        f"Playing the epochs {_listed(traces)}. {playing.describe_following(found)}",
     )
     st.caption(
         "The words that were likeliest at any of the epochs, always in the same rows; the number is"

@@ -9,7 +9,7 @@ import streamlit as st
 from rnnexplorer import jobs, runs, signals
 from rnnexplorer.figures import curves
 from rnnexplorer.measures import epochs, learning
-from rnnexplorer.pages import downloads, frame
+from rnnexplorer.pages import charts, downloads, frame
 from rnnexplorer.runs import Run, Status
 
 ICONS = {
@@ -75,15 +75,11 @@ def show(run: Run) -> None:
         theme = frame.theme()
         left, right = st.columns([3, 2])
         loss = curves.loss_curves(metrics, theme=theme)
-        left.plotly_chart(
-            loss, theme=None, key=f"loss_{run.name}", alt=curves.describe_loss_curves(metrics),
-            config={"displayModeBar": False},
-        )  # fmt: skip
+        with left:
+            charts.draw(loss, f"loss_{run.name}", curves.describe_loss_curves(metrics))
         norm = curves.gradient_norm(metrics, theme=theme)
-        right.plotly_chart(
-            norm, theme=None, key=f"norm_{run.name}", alt=curves.describe_gradient_norm(metrics),
-            config={"displayModeBar": False},
-        )  # fmt: skip
+        with right:
+            charts.draw(norm, f"norm_{run.name}", curves.describe_gradient_norm(metrics))
         st.caption(
             "Left, the surprise per word in nats: on the words it trains on, and on words it never"
             " sees. When the second turns up while the first still falls, it learns by heart."

@@ -16,12 +16,10 @@ from rnnexplorer.figures import (
 from rnnexplorer.figures.style import tenths
 from rnnexplorer.measures import arithmetic, distribution, effect, ledger
 from rnnexplorer.measures.arithmetic import signed
-from rnnexplorer.pages import frame, reading
+from rnnexplorer.pages import charts, frame, reading
 from rnnexplorer.pages.states import Picked
 from rnnexplorer.traces import Array, Trace
 
-#: No tool bar: nothing in it helps to read a small chart.
-QUIET = {"displayModeBar": False}
 #: Words listed whose probability differs most between two traces.
 SHIFTED = 8
 
@@ -38,12 +36,10 @@ def draw_step(trace: Trace, step: int, key: str) -> None:
     st.caption(f"step {step} · what may come next")
     probs = distribution.probabilities(trace.logits[step : step + 1])[0]
     came = trace.words[step + 1] if step + 1 < len(trace) else None
-    st.plotly_chart(
+    charts.draw(
         next_words(trace.vocabulary, probs, came, frame.theme()),
-        theme=None,
-        key=key,
-        alt=describe_next_words(trace.vocabulary, probs, came),
-        config=QUIET,
+        key,
+        describe_next_words(trace.vocabulary, probs, came),
     )
     st.caption(_what_came(trace, step))
 
@@ -99,12 +95,10 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
     if len(numbers.gates) > 1:
         st.caption("In brackets: what the word brings, what the state brings, the bias.")
     st.markdown(arithmetic.sentence(numbers))
-    st.plotly_chart(
+    charts.draw(
         unit_lines(trace, picked.layer, picked.unit, picked.step, frame.theme()),
-        theme=None,
-        key="unit",
-        alt=describe_unit_lines(trace, picked.layer, picked.unit, picked.step),
-        config=QUIET,
+        "unit",
+        describe_unit_lines(trace, picked.layer, picked.unit, picked.step),
     )
     st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
     offer_unit_page(picked)

@@ -19,7 +19,7 @@ from rnnexplorer.figures import (
     theme_of,
 )
 from rnnexplorer.measures import word_values
-from rnnexplorer.pages import downloads, frame, reading
+from rnnexplorer.pages import charts, downloads, frame, reading
 from rnnexplorer.pages.states_controls import (
     STEPS_SHOWN,
     UNITS_SHOWN,
@@ -88,7 +88,7 @@ def draw(run: runs.Run, trace: Trace) -> Picked:
 def draw_panels(run: runs.Run, trace: Trace, view: View, key: str) -> None:
     """The heatmaps with their text alternative."""
     figure, alt = _kept_panels(reading.key_of(run, trace), view, frame.theme(), trace)
-    st.plotly_chart(figure, theme=None, key=key, alt=alt, config={"displayModeBar": False})
+    charts.draw(figure, key, alt)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -15,7 +15,7 @@ from rnnexplorer.index import Index
 from rnnexplorer.measures import response
 from rnnexplorer.measures.ordering import Order
 from rnnexplorer.measures.response import Response
-from rnnexplorer.pages import downloads, frame, indexing_panel, reading
+from rnnexplorer.pages import charts, downloads, frame, indexing_panel, reading
 
 #: Most frequent words that have a column.
 COLUMNS = 48
@@ -47,12 +47,10 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
             theme=theme,
             on_pick=lambda pick: _take(pick, texts),
         )
-        st.plotly_chart(
+        charts.draw(
             figures.atlas(found, texts, order, signal, figures.limit(model), theme),
-            theme=None,
-            key=CHART,
-            alt=figures.describe_atlas(found, texts, signal),
-            config={"displayModeBar": False},
+            CHART,
+            figures.describe_atlas(found, texts, signal),
         )
     st.caption(
         f"One row is one unit, one column one word: coloured where reading the word raises"

@@ -15,7 +15,7 @@ from rnnexplorer.index import Array, Index
 from rnnexplorer.measures import contexts, contribution, health, units
 from rnnexplorer.measures.arithmetic import number, signed
 from rnnexplorer.measures.ledger import has_ledger
-from rnnexplorer.pages import downloads, find_places, frame, indexing_panel, reading, states
+from rnnexplorer.pages import charts, downloads, find_places, frame, indexing_panel, reading, states
 from rnnexplorer.signals import Signal
 from rnnexplorer.studies import Study
 from rnnexplorer.surveying import SHIFTS
@@ -30,7 +30,6 @@ FEATURES = 5
 LEVEL = 0.05
 #: The least p that so many shifts can tell.
 LEAST_P = 1 / (SHIFTS + 1)
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run, made: Index, layer: int) -> None:
@@ -110,12 +109,10 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
         else:
             weights = _weights(reading.index_key(run, made), run, made.epoch)
             up, down = contribution.pushed(weights, unit, PUSHED)
-            st.plotly_chart(
+            charts.draw(
                 figures.pushed_words(up, down, made.vocabulary, theme),
-                theme=None,
-                key="card_pushed",
-                alt=figures.describe_pushed(up, down, made.vocabulary),
-                config=QUIET,
+                "card_pushed",
+                figures.describe_pushed(up, down, made.vocabulary),
             )
             st.caption(
                 "What h = 1 of this unit adds to the logit of a word, beyond what it adds to all on"
@@ -125,12 +122,10 @@ def _pictures(run: runs.Run, made: Index, layer: int, unit: int, signal: Signal)
     with two:
         st.markdown("##### Its values over the text")
         values, _ = _strongest(reading.index_key(run, made), layer, unit, signal.key, False, made)
-        st.plotly_chart(
+        charts.draw(
             figures.value_spread(values, signal, theme),
-            theme=None,
-            key="card_spread",
-            alt=f"{signal.name} from {number(values.min())} to {number(values.max())}.",
-            config=QUIET,
+            "card_spread",
+            f"{signal.name} from {number(values.min())} to {number(values.max())}.",
         )
         st.markdown("##### How long it remembers")
         _memory(run, made, layer, unit)
@@ -145,12 +140,10 @@ def _memory(run: runs.Run, made: Index, layer: int, unit: int) -> None:
     gate = None if by_gate is None else float(by_gate[0])
     left = study.left[layer, :, unit]
     measured = float(units.half_lives_by_push(study, layer, slice(unit, unit + 1))[0])
-    st.plotly_chart(
+    charts.draw(
         figures.memory_curve(left, gate, made.cell.states[-1], frame.theme()),
-        theme=None,
-        key="card_memory",
-        alt=f"Half of a push is left after {_steps(measured)}.",
-        config=QUIET,
+        "card_memory",
+        f"Half of a push is left after {_steps(measured)}.",
     )
     told = f"A push to its memory is halved after **{_steps(measured)}**"
     keeping = units.keeping(made.cell)

@@ -13,7 +13,7 @@ from rnnexplorer import runs
 from rnnexplorer.figures import health as figures
 from rnnexplorer.index import Index
 from rnnexplorer.measures import health, units
-from rnnexplorer.pages import downloads, frame, reading
+from rnnexplorer.pages import charts, downloads, frame, reading
 
 #: Equal steps of a gate's range in the picture of its spread.
 BINS = 40
@@ -25,22 +25,17 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     table, _ = _measured(reading.index_key(run, made), layer, made)
     st.markdown(f"#### {health.summary(table)}")
     shown = frame.current().unit
-    event = st.plotly_chart(
+    event = charts.selectable(
         _dots(reading.index_key(run, made), layer, shown, frame.theme(), made),
-        theme=None,
-        key="health_dots",
-        on_select="rerun",
-        selection_mode="points",
-        alt=figures.describe_saturation(cell, table),
-        config={"displayModeBar": False},
+        "health_dots",
+        figures.describe_saturation(cell, table),
+        "points",
     )
     _open(event)
-    st.plotly_chart(
+    charts.draw(
         _spread(reading.index_key(run, made), layer, frame.theme(), made),
-        theme=None,
-        key="health_spread",
-        alt="How the values of each gate are spread.",
-        config={"displayModeBar": False},
+        "health_spread",
+        "How the values of each gate are spread.",
     )
     st.caption(_how_to_read(made))
     _troubles(table)
@@ -92,13 +87,7 @@ def _weights(run: runs.Run, made: Index, layer: int) -> None:
         return
     with opened:
         blocks, figure = _spectrum(reading.index_key(run, made), layer, frame.theme(), run, made)
-        st.plotly_chart(
-            figure,
-            theme=None,
-            key="health_spectrum",
-            alt=figures.describe_spectrum(made.cell, blocks),
-            config={"displayModeBar": False},
-        )
+        charts.draw(figure, "health_spectrum", figures.describe_spectrum(made.cell, blocks))
         told = (
             "Inside the unit circle the linear part of the recurrence shrinks what it carries,"
             " outside it makes it grow."

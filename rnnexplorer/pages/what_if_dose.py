@@ -7,7 +7,7 @@ import streamlit as st
 from rnnexplorer import edits, runs
 from rnnexplorer.address import SWEPT
 from rnnexplorer.components import words as strip
-from rnnexplorer.edits import Action, Edit, Intervention
+from rnnexplorer.edits import Edit, Intervention
 from rnnexplorer.figures import dose as figures
 from rnnexplorer.figures.scales import scale_of, sequential
 from rnnexplorer.figures.style import theme_of
@@ -15,7 +15,7 @@ from rnnexplorer.measures import contribution, distribution, dose, ordering, wor
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.dose import Curves
-from rnnexplorer.pages import brushing, downloads, frame, prompt, reading, states
+from rnnexplorer.pages import brushing, charts, downloads, frame, prompt, reading, states
 from rnnexplorer.traces import Trace
 
 #: Units offered as worth a look.
@@ -24,8 +24,7 @@ OFFERED = 4
 #: Steps whose response is read, the swept one among them.
 FOLLOWED = 20
 
-ACTIONS: dict[Action, str] = {"set": "set it to", "add": "add to it"}
-QUIET = {"displayModeBar": False}
+DOSES = dict(zip(SWEPT, ("set it to", "add to it"), strict=True))
 
 
 def draw(run: runs.Run) -> None:
@@ -78,7 +77,7 @@ def _one_unit(run: runs.Run, trace: Trace, words_place: st.delta_generator.Delta
         telling = _telling(reading.key_of(run, trace), layer, step, run, trace)
         unit = telling[0] if look.unit is None else look.unit
         states.choose_unit(unit, trace.units, "dose_unit")
-        action = frame.choose("Dose", "dose", {key: ACTIONS[key] for key in SWEPT}, "dose_dose")
+        action = frame.choose("Dose", "dose", DOSES, "dose_dose")
         _offer(telling, layer == trace.layers - 1)
     with words_place:
         _text(run, trace, key, layer, unit, step, slice(start, stop))
@@ -165,12 +164,10 @@ def _answer(
     curves = found[later]
     what = told.subject(swept, trace)
     st.markdown(f"#### {told.headline(swept, curves, trace, later)}")
-    st.plotly_chart(
+    charts.draw(
         figures.dose_curves(curves, told.axis_name(swept, what), frame.theme()),
-        theme=None,
-        key="dose_curves",
-        alt=figures.describe_dose_curves(curves, told.axis_name(swept, what)),
-        config=QUIET,
+        "dose_curves",
+        figures.describe_dose_curves(curves, told.axis_name(swept, what)),
     )
     st.caption(_how_to_read(swept, curves, trace, later))
     _how_long(trace, swept, found, later)

@@ -15,14 +15,13 @@ from rnnexplorer.figures import sampling as figures
 from rnnexplorer.figures import temperatures as strips
 from rnnexplorer.measures import sampling
 from rnnexplorer.measures.sampling import TEMPERATURES, Stages
-from rnnexplorer.pages import downloads, frame, prompt, reading, states
+from rnnexplorer.pages import charts, downloads, frame, prompt, reading, states
 from rnnexplorer.traces import Trace
 
 #: The sliders' upper ends, unless the address asks for more.
 HOT = 2.5
 SMALLEST_P = 0.05
 STRIPS = "bench_strips"
-QUIET = {"displayModeBar": False}
 #: Of the address: what makes this draw another than the text's.
 AS_WRITTEN = dict.fromkeys(("bench_temperature", "bench_top_k", "bench_top_p", "bench_u"))
 
@@ -181,10 +180,11 @@ def _buttons(trace: Trace, step: int, drawn: Stages) -> None:
 def _pictures(run: runs.Run, trace: Trace, step: int, drawn: Stages) -> None:
     theme, vocabulary = frame.theme(), trace.vocabulary
     key = (reading.key_of(run, trace), step, drawn.sampling, drawn.uniform)
-    st.plotly_chart(
-        _kept_pipeline(key, theme, drawn, vocabulary), theme=None, key="bench_pipeline",
-        alt=figures.describe_draw(drawn, vocabulary), config=QUIET,
-    )  # fmt: skip
+    charts.draw(
+        _kept_pipeline(key, theme, drawn, vocabulary),
+        "bench_pipeline",
+        figures.describe_draw(drawn, vocabulary),
+    )
     st.caption(
         "From left to right: the network's scores, as they are and divided by the temperature, on"
         " scales of the same unit; the probabilities; those of the words that can be drawn; and"
@@ -193,10 +193,12 @@ def _pictures(run: runs.Run, trace: Trace, step: int, drawn: Stages) -> None:
     )
     st.markdown("##### The same u at other temperatures")
     rows = _kept_rows(key, drawn, trace.logits[step])
-    event = st.plotly_chart(
-        _kept_strips(key, theme, rows, vocabulary), theme=None, key=STRIPS, on_select="rerun",
-        selection_mode="points", alt=strips.describe_temperatures(rows, vocabulary), config=QUIET,
-    )  # fmt: skip
+    event = charts.selectable(
+        _kept_strips(key, theme, rows, vocabulary),
+        STRIPS,
+        strips.describe_temperatures(rows, vocabulary),
+        "points",
+    )
     _take_temperature(event, trace)
     st.caption(
         "Each line is the whole distribution at one temperature, the most probable word first. The"

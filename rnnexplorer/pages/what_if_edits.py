@@ -16,6 +16,7 @@ from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import effect
 from rnnexplorer.pages import (
     brushing,
+    charts,
     downloads,
     frame,
     prompt,
@@ -31,7 +32,6 @@ PICTURES = {"difference": "changed − untouched", "changed": "changed"}
 #: Bits; a smaller divergence is rounding.
 SEEN = 1e-6
 BRUSH, CHANGED, DIVERGENCE = "brush", "changed", "kl"
-QUIET = {"displayModeBar": False}
 
 
 def draw(run: runs.Run) -> None:
@@ -112,14 +112,8 @@ def _take(pick: strip.Pick) -> None:
 
 def _brush(trace: Trace, view: View, step: int) -> None:
     """The untouched signal; a rectangle drawn in it becomes an edit."""
-    event = st.plotly_chart(
-        figures.brush(trace, view, frame.theme()),
-        theme=None,
-        key=_brush_key(),
-        on_select="rerun",
-        selection_mode="box",
-        alt=describe_panels(trace, view),
-        config=QUIET,
+    event = charts.selectable(
+        figures.brush(trace, view, frame.theme()), _brush_key(), describe_panels(trace, view), "box"
     )
     boxes = event["selection"]["box"]
     steps, rows = brushing.brushed(boxes[-1], view, trace) if boxes else (None, None)
@@ -190,11 +184,11 @@ def _changed(
     theme, part = frame.theme(), slice(view.start, view.stop)
     with st.container(key="changed-block"):
         _words("Changed", changed, found, view, run, step, [CHANGED, DIVERGENCE])
-        st.plotly_chart(
+        charts.draw(
             difference_bars(found.kl[part], changed.words, view.start, "KL divergence", theme),
-            theme=None, key=DIVERGENCE, config=QUIET,
-            alt=describe_difference(found.kl[part], changed.words, view.start, "KL divergence"),
-        )  # fmt: skip
+            DIVERGENCE,
+            describe_difference(found.kl[part], changed.words, view.start, "KL divergence"),
+        )
         signal = changed.cell.signal(view.signals(changed)[0].key)
         pictures = {key: f"{signal.symbol}: {told}" for key, told in PICTURES.items()}
         shown = frame.choose_view("Shown below", pictures, "what_if_picture")
@@ -205,7 +199,7 @@ def _changed(
             # Shaded as the untouched one above, so that the two compare.
             same = dataclasses.replace(view, c_limit=view.limit(untouched, signal))
             figure, alt = panels(changed, same, theme), describe_panels(changed, same)
-        st.plotly_chart(figure, theme=None, key=CHANGED, config=QUIET, alt=alt)
+        charts.draw(figure, CHANGED, alt)
     st.caption(
         "Above, how many bits the changed network's expectation costs at each word; below, what the"
         " change did to the signal. After the first other word the two read different texts, and"

@@ -13,7 +13,7 @@ from rnnexplorer.figures import View
 from rnnexplorer.figures import tree as figures
 from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import branches
-from rnnexplorer.pages import downloads, frame, prompt, reading, states
+from rnnexplorer.pages import charts, downloads, frame, prompt, reading, states
 from rnnexplorer.traces import Trace
 from rnnexplorer.tree import Tree
 
@@ -90,14 +90,11 @@ def _kept_tree(
 def _picture(run: runs.Run, trace: Trace, step: int, found: Tree) -> None:
     taken = found.along(trace.words[step + 1 :])
     st.markdown(f"#### {_headline(trace, step, found, taken)}")
-    event = st.plotly_chart(
+    event = charts.selectable(
         figures.tree(found, taken, frame.theme()),
-        theme=None,
-        key=CHART,
-        on_select="rerun",
-        selection_mode="points",
-        alt=figures.describe_tree(found, taken),
-        config={"displayModeBar": False},
+        CHART,
+        figures.describe_tree(found, taken),
+        "points",
     )
     points = event["selection"]["points"]
     if points and "customdata" in points[0]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import streamlit as st
 from test_pages import EXPLORE, charts_alt, opened, said
 
 from rnnexplorer import runs, tracing
+from rnnexplorer.pages import lesson as shared
 from rnnexplorer.pages import lesson_progress
 from rnnexplorer.pages.lesson import Prediction, every
 
@@ -340,3 +342,16 @@ def test_the_link_for_a_class_opens_this_view_without_controls():
 @pytest.mark.usefixtures("own_runs")
 def test_controls_that_there_are_not_are_named():
     assert "it must be one of all, none" in said(opened(controls="some").warning)
+
+
+def test_a_task_stays_done_when_a_control_is_used_before_its_picture_is_drawn(monkeypatch):
+    first, *others = every()
+
+    def interrupted(_values):
+        yield "own"
+        st.stop()  # as the next run of the page does to this one
+
+    lessons = (replace(first, activity=interrupted), *others)
+    monkeypatch.setattr(shared, "every", lambda: lessons)
+    at = predict(opened(LESSONS, lesson=first.key), first.key, 0)
+    assert at.session_state.lesson_progress[first.key].did == {"own"}

@@ -125,7 +125,9 @@ def _range_slider(trace: Trace, span: tuple[int, int], steps: range) -> None:
 
 def _controls(trace: Trace, span: tuple[int, int]) -> tuple[Signal, int, Pattern]:
     """Which signal, from where on a unit is on, and whether it has to be off around the range."""
-    signal = states.choose_signal(trace.cell, "Signal", "find_signal", trace.cell.memory)
+    signal = states.choose_signal(
+        trace.cell, "Signal", "find_signal", trace.cell.memory, narrow=True
+    )
     layer = states.choose_layer(trace.layers)
     st.session_state.find_threshold = frame.current().threshold
 

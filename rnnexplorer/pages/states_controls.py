@@ -150,7 +150,13 @@ def _panels(trace: Trace) -> tuple[str, ...]:
 
 
 def choose_signal(
-    cell: Cell, label: str, key: str, first: str = "h", among: Collection[str] | None = None
+    cell: Cell,
+    label: str,
+    key: str,
+    first: str = "h",
+    among: Collection[str] | None = None,
+    *,
+    narrow: bool = False,
 ) -> Signal:
     """The signal of the address, with a control where there are several.
 
@@ -160,6 +166,7 @@ def choose_signal(
         key: of the control.
         first: the signal, while the address names none of them.
         among: keys of those that can be chosen; None is all of the cell.
+        narrow: a list that opens, where six buttons find no room beside each other.
     """
     have = {signal.key for signal in cell.signals} if among is None else among
     keys = [signal for signal in PANEL_ORDER if signal in have]
@@ -171,11 +178,17 @@ def choose_signal(
         def take() -> None:
             frame.look(signal=st.session_state[key])
 
-        st.segmented_control(
-            label, keys, key=key, on_change=take, required=True, width="content",
-            format_func=lambda signal: cell.signal(signal).symbol,
-        )  # fmt: skip
-    return cell.signal(str(chosen))
+        if narrow:
+            st.selectbox(
+                label, keys, key=key, on_change=take,
+                format_func=lambda key: f"{cell.signal(key).symbol} · {cell.signal(key).name}",
+            )  # fmt: skip
+        else:
+            st.segmented_control(
+                label, keys, key=key, on_change=take, required=True, width="content",
+                format_func=lambda key: cell.signal(key).symbol,
+            )  # fmt: skip
+    return cell.signal(chosen)
 
 
 def choose_unit_count(trace: Trace) -> int:

@@ -140,7 +140,7 @@ def test_the_threshold_signal_and_switches_change_the_pattern():
     assert at.session_state.address.off == "after"
     at.slider(key="find_threshold").set_value(0.95).run()
     assert at.session_state.address.threshold == 0.95
-    at.segmented_control(key="find_signal").set_value("c").run()
+    at.selectbox(key="find_signal").set_value("c").run()
     assert at.session_state.address.signal == "c"
     assert [trace["name"] for trace in charts(at)[-1]["data"]] == ["c"]
 

@@ -8,14 +8,24 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import streamlit as st
-from test_pages import EXPLORE, charts_alt, opened, said
+from lesson_steps import (
+    LESSONS,
+    lesson,
+    lesson_of,
+    predict,
+    predicted,
+    press,
+    set_to,
+    ticks,
+    told_and_begun_again,
+)
+from test_pages import EXPLORE, opened, said
 
 from rnnexplorer import runs, tracing
 from rnnexplorer.pages import lesson as shared
 from rnnexplorer.pages import lesson_progress
 from rnnexplorer.pages.lesson import Prediction, every
 
-LESSONS = "rnnexplorer/pages/lessons.py"
 MEMORY = "rnnexplorer/pages/memory.py"
 KEYS = [lesson.key for lesson in every()]
 
@@ -28,42 +38,23 @@ WAYS = {
 }
 
 
-def lesson_of(key):
-    return next(lesson for lesson in every() if lesson.key == key)
-
-
-def predict(at, key, option):
-    return at.radio(key=f"lesson_{key}_predicted").set_value(option).run()
-
-
-def set_to(at, settings):
-    """As a link within the session would."""
-    at.session_state.address = at.session_state.address.changed(settings=settings)
-    at.session_state.looked = True
-    return at.run()
-
-
-def press(at, label):
-    (button,) = [button for button in at.button if button.label == label]
-    return button.click().run()
-
-
 def links(at):
     return {link.proto.label: link.proto.query_string for link in at.get("page_link")}
 
 
+def take_sizes(at):
+    (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
+    button.click().run()
+    assert not at.exception
+    return at
+
+
 def fulfil(at, key):
     """Do every task of a lesson; returns the ticks after each."""
-    ticks = []
-    for settings in WAYS[key]:
-        if settings is None:
-            (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
-            button.click().run()
-        else:
-            set_to(at, settings)
-        assert not at.exception
-        ticks.append(said(at.markdown).count(":material/check_circle:"))
-    return ticks
+    return [
+        ticks(take_sizes(at) if settings is None else set_to(at, settings))
+        for settings in WAYS[key]
+    ]
 
 
 def test_keys_and_numbers_of_the_lessons_are_their_own():
@@ -81,9 +72,9 @@ def test_of_a_prediction_something_must_be_right(options):
 @pytest.mark.usefixtures("own_runs")
 def test_the_list_leads_to_every_lesson_and_shows_its_question():
     at = opened(LESSONS)
-    for lesson in every():
-        assert f"lesson={lesson.key}" in links(at)[f"{lesson.number} · {lesson.title}"]
-        assert lesson.question in said(at.caption)
+    for one in every():
+        assert f"lesson={one.key}" in links(at)[f"{one.number} · {one.title}"]
+        assert one.question in said(at.caption)
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -103,21 +94,12 @@ def test_nothing_is_shown_before_a_prediction(key):
 @pytest.mark.parametrize("key", WAYS)
 @pytest.mark.parametrize("right", [True, False])
 def test_a_lesson_is_completed_by_doing_and_says_whether_the_prediction_was_right(key, right):
-    lesson, asked = lesson_of(key), lesson_of(key).prediction
-    picked = asked.right if right else (asked.right + 1) % len(asked.options)
-    at = opened(LESSONS, lesson=key, run="alice-rnn-book")
-    predict(at, key, picked)
-    assert lesson.why not in said(at.markdown)
-    ticks = fulfil(at, key)
-    assert ticks[:-1] == list(range(1, len(ticks)))
-    told = said(at.markdown)
-    assert lesson.why in told
-    verdict = "As you predicted: " if right else f"You predicted: {asked.options[picked]}. It is: "
-    assert f"{verdict}**{asked.options[asked.right]}**" in told
-    assert at.radio[0].disabled
-    assert all(alt for alt in charts_alt(at))
+    at, picked = predicted(key, right=right, run="alice-rnn-book")
+    assert lesson_of(key).why not in said(at.markdown)
+    done = fulfil(at, key)
+    assert done[:-1] == list(range(1, len(done)))
     at = set_to(at, None)  # what was done stays done
-    assert lesson.why in said(at.markdown)
+    told_and_begun_again(at, key, picked, right=right)
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -143,8 +125,7 @@ def test_a_setting_that_makes_no_sense_is_said_and_the_lesson_goes_on(key):
     ],
 )
 def test_bad_input_gets_a_sentence(key, settings, sentence):
-    at = opened(LESSONS, lesson=key)
-    press(at, "Show without predicting")
+    at = lesson(key)
     set_to(at, settings)
     assert not at.exception
     assert sentence in said(at.warning)
@@ -203,8 +184,7 @@ def test_one_lesson_or_all_of_them_are_begun_again():
 
 @pytest.mark.usefixtures("own_runs")
 def test_the_step_of_learning_can_be_taken_again_and_again():
-    at = opened(LESSONS, lesson="byhand", settings="stage=step")
-    press(at, "Show without predicting")
+    at = lesson("byhand", settings="stage=step")
     losses = []
     for _ in range(4):
         (told,) = [m.value for m in at.markdown if "before the step" in m.value]
@@ -220,16 +200,13 @@ def test_the_step_of_learning_can_be_taken_again_and_again():
 @pytest.mark.usefixtures("no_runs")
 @pytest.mark.parametrize("key", WAYS)
 def test_a_lesson_needs_no_trained_network(key):
-    at = opened(LESSONS, lesson=key)
-    press(at, "Show without predicting")
-    assert not at.exception
+    at = lesson(key)
     assert "Find out" in said(at.markdown)
 
 
 @pytest.mark.usefixtures("own_runs")
 def test_the_trained_network_is_the_chosen_one_of_that_cell():
-    at = opened(LESSONS, lesson="order", run="tale-rnn", settings="one=the keeper;two=keeper the")
-    press(at, "Show without predicting")
+    at = lesson("order", run="tale-rnn", settings="one=the keeper;two=keeper the")
     assert "tale-rnn expects" in said(at.caption)
     set_to(at, "one=zyzzyva;two=the")
     assert "tale-rnn does not know “zyzzyva”" in said(at.caption)
@@ -258,19 +235,15 @@ def test_the_trained_network_is_shown_at_the_epoch_that_is_looked_at():
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("name", ["tale-lstm", "tale-gru", "alice-rnn-book"])
 def test_the_sizes_of_the_chosen_model_have_its_count_of_weights(name):
-    at = opened(LESSONS, lesson="unrolling", run=name)
-    press(at, "Show without predicting")
-    (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
-    button.click().run()
+    at = lesson("unrolling", run=name)
+    take_sizes(at)
     assert f"{runs.find(name).parameters:,} weights" in said(at.markdown)
 
 
 @pytest.mark.usefixtures("own_runs")
 def test_tied_sizes_stay_those_of_a_network_that_can_be_built():
-    at = opened(LESSONS, lesson="unrolling", run="alice-lstm-book")
-    press(at, "Show without predicting")
-    (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
-    button.click().run()
+    at = lesson("unrolling", run="alice-lstm-book")
+    take_sizes(at)
     at.number_input(key="knob_hidden").set_value(300).run()
     recipe = replace(runs.find("alice-lstm-book").recipe, hidden=300, embedding=300)
     words = len(runs.vocabulary(runs.find("alice-lstm-book")))
@@ -281,8 +254,7 @@ def test_tied_sizes_stay_those_of_a_network_that_can_be_built():
 
 @pytest.mark.usefixtures("own_runs")
 def test_without_an_embedding_nothing_is_tied():
-    at = opened(LESSONS, lesson="unrolling", settings="tied=yes")
-    press(at, "Show without predicting")
+    at = lesson("unrolling", settings="tied=yes")
     # V = 4, H = 3: W_xh, W_hh, b, W_hy and b_y
     assert f"{4 * 3 + 3 * 3 + 3 + 3 * 4 + 4} weights" in said(at.markdown)
     assert "shared with E" not in at.dataframe[0].value["weights"].tolist()
@@ -303,8 +275,7 @@ def test_unrolling_can_be_done_where_no_model_is_there_to_take_sizes_of():
     [None, "0,0,0,9/0,0,0,9/0,0,0,9", "0,9,0,-9/0,9,0,-9/0,9,0,-9", "0,0,0,1/0,0,0,1/0,0,0,1"],
 )
 def test_the_loss_can_be_checked_with_the_share_that_is_shown(why):
-    at = opened(LESSONS, lesson="byhand", settings="stage=loss" + (f";Why={why}" if why else ""))
-    press(at, "Show without predicting")
+    at = lesson("byhand", settings="stage=loss" + (f";Why={why}" if why else ""))
     (told,) = [m.value for m in at.markdown if "the loss is −ln " in m.value]
     p, loss = told.split("−ln ")[1].split(" ≈ ")
     digits, _, raised = p.strip("()").partition("·10")

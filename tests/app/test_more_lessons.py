@@ -8,8 +8,18 @@ import shutil
 
 import numpy as np
 import pytest
+from lesson_steps import (
+    lesson,
+    lesson_of,
+    link,
+    predicted,
+    press,
+    set_to,
+    ticks,
+    told_and_begun_again,
+)
 from test_dose_page import values
-from test_pages import charts, charts_alt, opened, said
+from test_pages import charts, said
 
 from rnnexplorer import corpus, reciting, removing, runs, tracing
 from rnnexplorer.corpus import CorpusError
@@ -21,10 +31,8 @@ from rnnexplorer.pages import activity_epochs as epochs
 from rnnexplorer.pages import activity_importance as importance
 from rnnexplorer.pages import activity_output as output
 from rnnexplorer.pages import texts
-from rnnexplorer.pages.lesson import every
 from rnnexplorer.settings import read
 
-LESSONS = "rnnexplorer/pages/lessons.py"
 KEYS = ("fading", "epochs", "output", "importance")
 #: Settings under which each task is fulfilled, in the order of the tasks.
 WAYS = {
@@ -40,63 +48,17 @@ def own_caches(fresh_caches):
     """Every test its own."""
 
 
-def lesson_of(key):
-    return next(lesson for lesson in every() if lesson.key == key)
-
-
-def lesson(key, settings=None, **query):
-    """A lesson without a prediction, in some state."""
-    query |= {} if settings is None else {"settings": settings}
-    at = opened(LESSONS, lesson=key, **query)
-    return press(at, "Show without predicting")
-
-
-def press(at, label):
-    (button,) = [button for button in at.button if button.label == label]
-    button.click().run()
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def set_to(at, settings):
-    """As a link within the session would."""
-    at.session_state.address = at.session_state.address.changed(settings=settings)
-    at.session_state.looked = True
-    at.run()
-    assert not at.exception, at.exception[0].message
-    return at
-
-
-def ticks(at):
-    return said(at.markdown).count(":material/check_circle:")
-
-
-def link(at, start):
-    (found,) = [k.proto for k in at.get("page_link") if k.proto.label.startswith(start)]
-    return found.query_string
-
-
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("right", [True, False])
 def test_a_lesson_is_done_by_doing_and_begun_again(key, right):
-    asked, why = lesson_of(key).prediction, lesson_of(key).why
-    picked = asked.right if right else (asked.right + 1) % len(asked.options)
-    at = opened(LESSONS, lesson=key)
-    assert "Find out" not in said(at.markdown)
-    at.radio(key=f"lesson_{key}_predicted").set_value(picked).run()
+    at, picked = predicted(key, right=right)
     assert ticks(at) == 0
     for done, settings in enumerate(WAYS[key], start=1):
-        assert why not in said(at.markdown)
+        assert lesson_of(key).why not in said(at.markdown)
         set_to(at, settings)
-        # the heading of the paragraph that comes at the end has a tick as well
         assert ticks(at) == done + (done == len(WAYS[key]))
-    verdict = "As you predicted: " if right else f"You predicted: {asked.options[picked]}. It is: "
-    assert f"{verdict}**{asked.options[asked.right]}**" in said(at.markdown)
-    assert all(charts_alt(at))
-    press(at, "Start this lesson again")
-    assert "Find out" not in said(at.markdown)
-    assert at.session_state.address.settings is None
+    told_and_begun_again(at, key, picked, right=right)
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -7,7 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import streamlit as st
-from test_more_lessons import lesson, lesson_of, link, press, set_to, ticks
+from lesson_steps import (
+    lesson,
+    lesson_of,
+    link,
+    predicted,
+    press,
+    set_to,
+    ticks,
+    told_and_begun_again,
+)
 from test_pages import charts, charts_alt, opened, said
 from torch import nn
 
@@ -17,7 +26,6 @@ from rnnexplorer.lessons import longer
 from rnnexplorer.pages import exercise_compare, exercise_kind, laboratory_tasks
 from rnnexplorer.settings import read
 
-LESSONS = "rnnexplorer/pages/lessons.py"
 TRAIN = "Train the three cells"
 
 pytestmark = pytest.mark.usefixtures("no_runs", "small")
@@ -34,30 +42,6 @@ def small(monkeypatch):
     monkeypatch.setattr(exercise_compare, "EXAMPLES", 20)
     sizes = dict.fromkeys(longer.SIZES, {"longest": 4, "units": 4, "steps": 100})
     monkeypatch.setattr(longer, "SIZES", sizes)
-
-
-def predicted(key, *, right):
-    """A lesson with a prediction, and the option that was taken."""
-    asked = lesson_of(key).prediction
-    picked = asked.right if right else (asked.right + 1) % len(asked.options)
-    at = opened(LESSONS, lesson=key)
-    assert "Find out" not in said(at.markdown)
-    at.radio(key=f"lesson_{key}_predicted").set_value(picked).run()
-    assert not at.exception
-    return at, asked.options[picked]
-
-
-def told_and_begun_again(at, key, picked, *, right):
-    """The verdict and the reason at the end, and nothing of it after a reset."""
-    asked, why = lesson_of(key).prediction, lesson_of(key).why
-    verdict = "As you predicted: " if right else f"You predicted: {picked}. It is: "
-    assert f"{verdict}**{asked.options[asked.right]}**" in said(at.markdown)
-    assert why in said(at.markdown)
-    assert all(charts_alt(at))
-    press(at, "Start this lesson again")
-    assert "Find out" not in said(at.markdown)
-    assert at.radio[0].value is None
-    assert at.session_state.address.settings is None
 
 
 def trained(task):

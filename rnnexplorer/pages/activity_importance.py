@@ -169,18 +169,14 @@ def _scatter(run: runs.Run, found: Importance, unit: int | None) -> None:
         ),
         width=lesson_form.PROSE,
     )
-    with st.popover("Data", icon=":material/download:"):
-        table = measure.table(found)
-        downloads.csv("Every unit", table, f"{run.name}-activity-and-removal")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Every unit", measure.table(found), f"{run.name}-activity-and-removal")
 
 
 def _choose(event: Any) -> None:
     """A dot that was clicked is the chosen unit."""
-    points = event["selection"]["points"]
-    if points and "customdata" in points[0]:
-        unit = points[0]["customdata"]
-        knobs.turn(KINDS, unit=int(unit[0] if isinstance(unit, list) else unit))
+    unit = charts.clicked(event)
+    if unit is not None:
+        knobs.turn(KINDS, unit=int(unit))
         del st.session_state[CHART]
         st.rerun()
 

@@ -84,10 +84,11 @@ def _draw(run: runs.Run, trace: Trace, values: dict[str, Any]) -> None:
         " makes probabilities of them; and all words in a line from 0 to 1, each as long as it is"
         " probable. The random number u, in amber, falls on one."
     )
-    with st.popover("Data", icon=":material/download:"):
-        table = sampling.table(drawn, trace.vocabulary)
-        downloads.csv("Every word, stage by stage", table, f"{run.name}-lesson-draw")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data(
+        "Every word, stage by stage",
+        sampling.table(drawn, trace.vocabulary),
+        f"{run.name}-lesson-draw",
+    )
 
 
 def _text(trace: Trace, values: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -25,7 +26,13 @@ def draw(
     st.plotly_chart(figure, theme=None, key=key, alt=alt, width=width, config=QUIET)
 
 
-def selectable(figure: go.Figure, key: str, alt: str, mode: Literal["points", "box"]) -> Any:
+def selectable(
+    figure: go.Figure,
+    key: str,
+    alt: str,
+    mode: Literal["points", "box"],
+    on_select: Callable[[], None] | Literal["rerun"] = "rerun",
+) -> Any:
     """A chart in which points are clicked or a rectangle is drawn; the page runs again then.
 
     Args:
@@ -33,10 +40,24 @@ def selectable(figure: go.Figure, key: str, alt: str, mode: Literal["points", "b
         key: see `draw`.
         alt: see `draw`.
         mode: what is selected.
+        on_select: called before the page runs again.
 
     Returns:
         The event, `event["selection"][mode]`.
     """
     return st.plotly_chart(
-        figure, theme=None, key=key, alt=alt, config=QUIET, on_select="rerun", selection_mode=mode
+        figure, theme=None, key=key, alt=alt, config=QUIET, on_select=on_select, selection_mode=mode
     )
+
+
+def clicked(event: Any) -> float | None:
+    """The number that the clicked point of a chart carries; None beside the points.
+
+    Args:
+        event: of `selectable`; its points carry one number as `customdata`.
+    """
+    points = event["selection"]["points"]
+    if not points or "customdata" not in points[0]:
+        return None
+    sent = points[0]["customdata"]  # a list of one, or the number, by the kind of trace
+    return float(sent[0] if isinstance(sent, list) else sent)

@@ -37,11 +37,22 @@ def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
         st.dataframe(table, height=260, hide_index=True)
 
 
+def data(label: str, table: pd.DataFrame, name: str) -> None:
+    """A popover with the numbers behind a picture, to be saved as CSV or looked at.
+
+    Args:
+        label: what a row is.
+        table: the numbers.
+        name: of the file, without its ending.
+    """
+    with st.popover("Data", icon=":material/download:"):
+        csv(label, table, name)
+        st.dataframe(table, height=260, hide_index=True)
+
+
 def draw_metrics(run: runs.Run, metrics: pd.DataFrame) -> None:
     """A popover with the numbers behind the curves."""
-    with st.popover("Data", icon=":material/download:"):
-        csv("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
-        st.dataframe(metrics, height=260, hide_index=True)
+    data("Losses, gradient norm, seconds", metrics, f"{run.name}-metrics")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -248,10 +248,9 @@ def _foot(kinds: Kinds, values: dict[str, Any], scores: list[Score]) -> None:
                 args=(kinds, {**values, "seed": following}, [score.key for score in scores]),
                 help="The same again from other initial weights and with other examples.",
             )  # fmt: skip
-        with st.popover("Data", icon=":material/download:"):
-            table = results.table(scores)
-            downloads.csv("Every cell, seed and distance", table, f"{values['task']}-accuracy")
-            st.dataframe(table, height=260, hide_index=True)
+        downloads.data(
+            "Every cell, seed and distance", results.table(scores), f"{values['task']}-accuracy"
+        )
 
 
 def _take_seeds(kinds: Kinds, values: dict[str, Any], cells: Sequence[str]) -> None:

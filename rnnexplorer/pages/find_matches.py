@@ -56,10 +56,11 @@ def draw(
     if trace.origin.memory != made.memory:
         told += f" The text was read in the memory that the model was trained for ({made.memory})."
     st.caption(told)
-    with st.popover("Data", icon=":material/download:"):
-        table = places_table(run, made, found, own, pattern)
-        downloads.csv("Places", table, f"{run.name}-epoch{made.epoch}-pattern")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data(
+        "Places",
+        places_table(run, made, found, own, pattern),
+        f"{run.name}-epoch{made.epoch}-pattern",
+    )
 
 
 def _links(pattern: Pattern, signal: Signal) -> None:

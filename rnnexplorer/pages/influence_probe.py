@@ -46,9 +46,7 @@ def draw(run: runs.Run) -> None:
         return
     table = _picture(run, drawn, places, asked, done)
     with st.container(horizontal=True):
-        with st.popover("Data", icon=":material/download:"):
-            downloads.csv("Every number of words", table, f"{run.name}-probe")
-            st.dataframe(table, height=260, hide_index=True)
+        downloads.data("Every number of words", table, f"{run.name}-probe")
         _rule(run, ready)
 
 

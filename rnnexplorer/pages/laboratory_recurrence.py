@@ -175,10 +175,7 @@ def _step(kinds: Kinds, values: dict[str, Any], found: Expansion) -> None:
 
 
 def _data(found: Expansion) -> None:
-    with st.popover("Data", icon=":material/download:"):
-        rows = table(found)
-        downloads.csv("Every input", rows, "expansion")
-        st.dataframe(rows, height=260, hide_index=True)
+    downloads.data("Every input", table(found), "expansion")
 
 
 # --- the trained network -------------------------------------------------------------------------
@@ -207,10 +204,7 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
     st.markdown(fading.why(found))
     with st.container(horizontal=True):
         _take_over(found)
-        with st.popover("Data", icon=":material/download:"):
-            rows = fading.table(found)
-            downloads.csv("Every word", rows, f"{run.name}-epoch{epoch}-looking-back")
-            st.dataframe(rows, height=260, hide_index=True)
+        downloads.data("Every word", fading.table(found), f"{run.name}-epoch{epoch}-looking-back")
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking back from the last word …")

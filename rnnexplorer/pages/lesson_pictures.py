@@ -32,10 +32,7 @@ def matrices(lines: Sequence[Sequence[Block]], key: str, caption: str) -> None:
     figure = figures.matrices(lines, frame.theme())
     whole(figure, key, figures.describe_matrices(lines))
     st.caption(caption, width=lesson_form.PROSE)
-    with st.popover("Data", icon=":material/download:"):
-        table = figures.table(lines)
-        downloads.csv("Every number", table, key.replace("_", "-"))
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Every number", figures.table(lines), key.replace("_", "-"))
 
 
 def whole(figure: go.Figure, key: str, alt: str) -> None:

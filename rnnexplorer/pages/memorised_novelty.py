@@ -36,9 +36,7 @@ def draw(run: runs.Run, found: Texts) -> None:
         shares = [reciting.novelty(found, one)[:, ORDERS.index(ORDER)] for one in texts]
         x = list(TEMPERATURES) if by == "temperature" else [float(e) for e in kept]
         table = _over(str(by), dict(zip(x, shares, strict=True)), found, heat)
-    with st.popover("Data", icon=":material/download:"):
-        downloads.csv("Shares of new n-grams", table, f"{run.name}-novelty-by-{by}")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Shares of new n-grams", table, f"{run.name}-novelty-by-{by}")
 
 
 def _by_n(found: Texts, written: list[Ids], heat: float) -> pd.DataFrame:

@@ -200,6 +200,4 @@ def _table(run: runs.Run, trace: Trace, texts: Texts, found: Spans) -> None:
             "step": [s.start for s in found.spans],
         }
     ).sort_values("words", ascending=False, kind="stable")
-    with st.popover("Data", icon=":material/download:"):
-        downloads.csv("Runs of the training text", table, f"{run.name}-runs")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Runs of the training text", table, f"{run.name}-runs")

@@ -114,23 +114,21 @@ def _picture(first: First, second: Second | None) -> int:
     with st.container(key="space-block"):
         _strip(first, moved, view, chosen)
         figure, alt = _figure(first, second, view, chosen)
-        charts.selectable(figure, CHART, alt, "points")
+        charts.selectable(figure, CHART, alt, "points", _clicked)
     st.caption(_how_to_read(first, start))
     if second is not None:
         st.caption(second.told)
-    with st.popover("Data", icon=":material/download:"):
-        data = _kept_table(_both(first, second), first, second)
-        downloads.csv("Every word", data, f"{first.run.name}-space")
-        st.dataframe(data, height=260, hide_index=True)
+    downloads.data(
+        "Every word", _kept_table(_both(first, second), first, second), f"{first.run.name}-space"
+    )
     return chosen
 
 
 def _clicked() -> None:
     """A point that was clicked becomes the step; a click beside the points changes nothing."""
-    points = st.session_state[CHART]["selection"]["points"]
-    if points and "customdata" in points[0]:
-        step = points[0]["customdata"]
-        frame.look(step=int(step[0] if isinstance(step, list) else step))
+    step = charts.clicked(st.session_state[CHART])
+    if step is not None:
+        frame.look(step=int(step))
 
 
 def _headline(first: First, part: tuple[int, int], whole: space.Movement) -> str:

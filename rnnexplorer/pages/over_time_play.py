@@ -178,10 +178,7 @@ def _next(run: runs.Run) -> None:
         "The words that were likeliest at any of the epochs, always in the same rows; the number is"
         " the probability at the epoch that is shown. Amber is the word that came."
     )
-    with st.popover("Data", icon=":material/download:"):
-        table = found.table()
-        downloads.csv("Probabilities by epoch", table, f"{run.name}-next-word-by-epoch")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Probabilities by epoch", found.table(), f"{run.name}-next-word-by-epoch")
 
 
 def _words(

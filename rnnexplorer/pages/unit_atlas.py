@@ -59,10 +59,11 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
         " stripe is a word that moves many."
         f"{_arranged_by(made, last)}"
     )
-    with st.popover("Data", icon=":material/download:"):
-        table = pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index()
-        downloads.csv("Mean changes", table, f"{run.name}-epoch{made.epoch}-atlas-{key}")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data(
+        "Mean changes",
+        pd.DataFrame(found.change, columns=texts).rename_axis("unit").reset_index(),
+        f"{run.name}-epoch{made.epoch}-atlas-{key}",
+    )
 
 
 def _key(made: Index) -> str:

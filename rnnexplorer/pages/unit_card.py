@@ -228,9 +228,7 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
         " p is how often the best of all units and features, so measured, does as well under a"
         f" shift: below 0.05 is more than chance; less than {LEAST_P:.3f} cannot be told."
     )
-    with st.popover("Data", icon=":material/download:"):
-        downloads.csv("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")
 
 
 def _offer(run: runs.Run, epoch: int) -> None:

@@ -40,17 +40,14 @@ def draw(run: runs.Run, made: Index, layer: int) -> None:
     st.caption(_how_to_read(made))
     _troubles(table)
     _weights(run, made, layer)
-    with st.popover("Data", icon=":material/download:"):
-        downloads.csv("Every unit", table, f"{run.name}-epoch{made.epoch}-units")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Every unit", table, f"{run.name}-epoch{made.epoch}-units")
 
 
 def _open(event: Any) -> None:
     """A dot that was clicked opens its unit."""
-    points = event["selection"]["points"]
-    if points and "customdata" in points[0]:
-        unit = points[0]["customdata"]
-        frame.look(unit=int(unit[0] if isinstance(unit, list) else unit), tab="unit")
+    unit = charts.clicked(event)
+    if unit is not None:
+        frame.look(unit=int(unit), tab="unit")
         del st.session_state["health_dots"]
         st.rerun()
 

@@ -171,10 +171,7 @@ def _answer(
     )
     st.caption(_how_to_read(swept, curves, trace, later))
     _how_long(trace, swept, found, later)
-    with st.popover("Data", icon=":material/download:"):
-        table = dose.table(curves)
-        downloads.csv("Every dose", table, f"{run.name}-dose")
-        st.dataframe(table, height=260, hide_index=True)
+    downloads.data("Every dose", dose.table(curves), f"{run.name}-dose")
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the text at every dose …")

@@ -215,9 +215,8 @@ def _pictures(run: runs.Run, trace: Trace, step: int, drawn: Stages) -> None:
 
 def _take_temperature(event: Any, trace: Trace) -> None:
     """A line that was clicked gives the draw its temperature."""
-    points = event["selection"]["points"]
-    if points and "customdata" in points[0]:
-        heat = float(points[0]["customdata"][0])
+    heat = charts.clicked(event)
+    if heat is not None:
         frame.look(bench_temperature=None if heat == trace.origin.temperature else heat)
         del st.session_state[STRIPS]
         st.rerun(scope="fragment")

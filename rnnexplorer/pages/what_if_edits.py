@@ -206,10 +206,9 @@ def _changed(
         " both differences tell of that too."
     )
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Data", icon=":material/download:"):
-            table = effect.table(untouched, changed)
-            downloads.csv("Both texts, step by step", table, f"{run.name}-what-if")
-            st.dataframe(table, height=260, hide_index=True)
+        downloads.data(
+            "Both texts, step by step", effect.table(untouched, changed), f"{run.name}-what-if"
+        )
         if brushing.last_numeric(edits.parse(changed.origin.edits)) is not None:
             st.button(
                 "How much of it?", icon=":material/tune:", on_click=frame.look,

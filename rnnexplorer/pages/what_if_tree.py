@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from rnnexplorer import address, runs
@@ -96,22 +94,15 @@ def _picture(run: runs.Run, trace: Trace, step: int, found: Tree) -> None:
         figures.describe_tree(found, taken),
         "points",
     )
-    points = event["selection"]["points"]
-    if points and "customdata" in points[0]:
+    branch = charts.clicked(event)
+    if branch is not None:
         del st.session_state[CHART]
-        _go(found, _number(points[0]["customdata"]))
+        _go(found, int(branch))
         st.rerun()
     st.caption(_how_to_read(trace, bool(taken)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _choose(found)
-        with st.popover("Data", icon=":material/download:"):
-            table = branches.table(found)
-            downloads.csv("Every branch", table, f"{run.name}-tree-{step}")
-            st.dataframe(table, height=260, hide_index=True)
-
-
-def _number(sent: Any) -> int:
-    return int(sent[0] if isinstance(sent, list) else sent)
+        downloads.data("Every branch", branches.table(found), f"{run.name}-tree-{step}")
 
 
 def _go(found: Tree, number: int) -> None:

@@ -51,8 +51,8 @@ class Axes:
     marks: tuple[tuple[str, float], ...] = ()
 
 
-#: The gradient as a share of lag 0, and as it is; states; expectations; a probe.
-SHARE = Axes("words back", "gradient, share of lag 0", ".2p", "~p",
+#: The gradient as a share of its own at the word itself, and as it is; states; expectations; a probe.
+SHARE = Axes("words back", "gradient, 100% at the word itself", ".2p", "~p",
              marks=(("half", 0.5), ("1%", 0.01)))  # fmt: skip
 NORM = Axes("words back", "gradient norm", ".2~g", "~g")
 DISTANCE = Axes("words later", "distance, 1 = unrelated states", ".2~g", "~g")

@@ -20,7 +20,7 @@ VIEWS = {
     "distance": "states, measured",
     "bits": "next word, measured",
 }
-SCALES = {"share": "share of lag 0", "absolute": "as it is"}
+SCALES = {"share": "100% at the word", "absolute": "as it is"}
 STATES = {"memory": "C, or h without one", "h": "h"}
 KINDS: Kinds = {**MODELS, "scale": Choice(tuple(SCALES)), "state": Choice(tuple(STATES))}
 

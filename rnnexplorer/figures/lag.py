@@ -52,8 +52,10 @@ class Axes:
 
 
 #: The gradient as a share of its own at the word itself, and as it is; states; expectations; a probe.
-SHARE = Axes("words back", "gradient, 100% at the word itself", ".2p", "~p",
-             marks=(("half", 0.5), ("1%", 0.01)))  # fmt: skip
+SHARE = Axes(
+    "words back", "gradient, 100% at the word itself", ".2p", "~p",
+    marks=(("half", 0.5), ("1%", 0.01)),
+)  # fmt: skip
 NORM = Axes("words back", "gradient norm", ".2~g", "~g")
 DISTANCE = Axes("words later", "distance, 1 = unrelated states", ".2~g", "~g")
 BITS = Axes("words later", "next word, bits apart", ".2~g", "~g", " bits")

@@ -226,6 +226,20 @@ def link(page: str, **changes: object) -> str:
     return f"/{page}?{urlencode(current().changed(**{**_LEFT_BEHIND, **changes}).to_query())}"
 
 
+def turn(label: str, icon: str, **changes: object) -> None:
+    """The same page at something else, such as another lesson: one step of the history.
+
+    A button, and no link: with a link from a page to itself the browser would keep the old address,
+    and bring it back with the next click.
+
+    Args:
+        label: what it leads to.
+        icon: of Streamlit's, before the label.
+        changes: as in `link`; no two offers of a page have the same label.
+    """
+    st.button(label, type="tertiary", icon=icon, on_click=look, kwargs={**_LEFT_BEHIND, **changes})
+
+
 def offer(page: str, label: str, icon: str, **changes: object) -> None:
     """A link to another page at what is being looked at, changed: one step of the history.
 

@@ -52,7 +52,7 @@ def hand_in(lessons: Sequence[Lesson]) -> None:
 
 def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
-        frame.offer("lessons", "All lessons", ":material/arrow_back:")
+        frame.turn("All lessons", ":material/arrow_back:")
         st.caption(
             f"Lesson {lesson.number} of {lessons[-1].number} · about {lesson.minutes} minutes",
             width="content",
@@ -131,6 +131,6 @@ def _foot(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-foot"):
         if following:
             label = f"Next: {following[0].title}"
-            frame.offer("lessons", label, ":material/arrow_forward:", lesson=following[0].key)
+            frame.turn(label, ":material/arrow_forward:", lesson=following[0].key)
         hand_in(lessons)
         st.button("Start this lesson again", on_click=again, icon=":material/replay:")

@@ -21,7 +21,7 @@ def _list(lessons: Sequence[Lesson]) -> None:
     with st.container(gap="xsmall", width=lesson_form.PROSE, key="lesson-list"):
         for lesson in lessons:
             icon = lesson_form.DONE if lesson in done else lesson_form.OPEN
-            frame.offer("lessons", f"{lesson.number} · {lesson.title}", icon, lesson=lesson.key)
+            frame.turn(f"{lesson.number} · {lesson.title}", icon, lesson=lesson.key)
             st.caption(f"{lesson.question} ({lesson.minutes}\u00a0minutes)")
     with st.container(horizontal=True, vertical_alignment="center"):
         lesson_form.hand_in(lessons)

@@ -12,6 +12,27 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
+def test_the_course_goes_from_the_list_from_lesson_to_lesson_and_back(page, url, expect):
+    there = page(f"{url}/lessons")
+    there.get_by_role("button", name="1 · Order matters").click(timeout=60_000)
+    there.wait_for_url(re.compile("lesson=order"))
+    there.get_by_text("Neither", exact=True).click()
+    expect(there.get_by_text("Find out")).to_be_visible()
+    there.get_by_role("button", name="Next: Unrolling").click()
+    title = there.get_by_role("heading", name="Unrolling")
+    expect(title).to_be_visible()
+    there.get_by_text("Ten times as many").click()
+    expect(there.get_by_text("Find out")).to_be_visible()
+    expect(title).to_be_visible()
+    there.wait_for_url(re.compile("lesson=unrolling"))
+    there.go_back()
+    expect(there.get_by_role("heading", name="Order matters")).to_be_visible()
+    there.get_by_role("button", name="All lessons").click()
+    expect(there.get_by_text("Done: 0 of 10")).to_be_visible()
+    there.get_by_role("button", name="Start all lessons again").click()
+    expect(there.get_by_text("Done: 0 of 10")).to_be_visible()
+
+
 def test_an_rnn_by_hand_from_the_prediction_to_the_explorer(page, url, expect):
     there = page(f"{url}/lessons?lesson=byhand")
     first = there.get_by_role("radio").first

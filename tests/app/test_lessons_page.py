@@ -38,10 +38,6 @@ WAYS = {
 }
 
 
-def links(at):
-    return {link.proto.label: link.proto.query_string for link in at.get("page_link")}
-
-
 def take_sizes(at):
     (button,) = [button for button in at.button if button.label.startswith("Sizes of")]
     button.click().run()
@@ -73,8 +69,25 @@ def test_of_a_prediction_something_must_be_right(options):
 def test_the_list_leads_to_every_lesson_and_shows_its_question():
     at = opened(LESSONS)
     for one in every():
-        assert f"lesson={one.key}" in links(at)[f"{one.number} · {one.title}"]
         assert one.question in said(at.caption)
+    for one in every():
+        press(at, f"{one.number} · {one.title}")
+        assert at.session_state.address.lesson == one.key
+        assert f"### {one.title}" in said(at.markdown)
+        press(at, "All lessons")
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_every_lesson_but_the_last_leads_to_the_next_in_its_first_state():
+    at = opened(LESSONS, lesson="order", settings="one=a")
+    press(at, "Show without predicting")
+    press(at, f"Next: {every()[1].title}")
+    assert (at.session_state.address.lesson, at.session_state.address.settings) == (
+        every()[1].key,
+        None,
+    )
+    last = lesson(every()[-1].key)
+    assert not [button.label for button in last.button if button.label.startswith("Next")]
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -51,7 +51,7 @@ class Axes:
     marks: tuple[tuple[str, float], ...] = ()
 
 
-#: The gradient as a share of its own at the word itself, and as it is; states; expectations; a probe.
+#: The gradient, as a share of its own at the word and as it is; states; expectations; a probe.
 SHARE = Axes(
     "words back", "gradient, 100% at the word itself", ".2p", "~p",
     marks=(("half", 0.5), ("1%", 0.01)),

@@ -29,8 +29,9 @@ def wiring(
 ) -> go.Figure:
     """A column for every step: the input below, the state in the middle, the answer above.
 
-    A step without an input, or without an answer, has no box there, so that the picture shows the
-    kind of the exercise: one or many in, one or many out. A box of a wrong answer is dashed.
+    A step without an input (its blank is written), or without an answer, has no box there, so that
+    the picture shows the kind of the exercise: one or many in, one or many out. A box of a wrong
+    answer is dashed.
 
     Args:
         example: whose symbols are written into the boxes.
@@ -54,6 +55,8 @@ def wiring(
         if given != BLANK:
             shapes.append(_box(t, IN, colors.quiet, colors))
             notes += [_text(t, IN, plain(given), colors.ink), _up(t, IN, colors)]
+        else:
+            notes.append(_text(t, IN, BLANK, colors.quiet))
         if wanted:
             shapes.append(_box(t, OUT, colors.hue("p"), colors, dashed=answer != wanted))
             notes += [_text(t, OUT, plain(answer), colors.ink), _up(t, STATE, colors)]

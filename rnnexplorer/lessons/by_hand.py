@@ -24,7 +24,8 @@ LESSON = Lesson(
         right=1,
     ),
     tasks={
-        "loss": "Follow the three words into the state, up to the loss (stages 1 to 4).",
+        "an": "Follow the three words into the state (stages 1 to 3).",
+        "loss": "See what the last state expects, and what that costs (stage 4).",
         "back": "Follow the gradient back through the words (stage 5).",
         "half": "Take the step of learning until “example” has more than half (stage 7).",
     },

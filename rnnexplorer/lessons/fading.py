@@ -18,13 +18,16 @@ KINDS: Kinds = {
     "activation": expansion.KINDS["activation"],
 }
 
+#: The two of the prediction.
+BELOW, ABOVE = 0.9, 1.1
+
 
 def activity(values: dict[str, Any]) -> Iterator[str]:
     """The laboratory of U, with the scalar alone."""
     size, activation = abs(values["u"]), values["activation"]
-    if activation == "none" and 0 < size < 1:
+    if activation == "none" and round(size, 2) == BELOW:
         yield "below"
-    if activation == "none" and size > 1:
+    if activation == "none" and round(size, 2) == ABOVE:
         yield "above"
     if activation == "tanh" and size > 1:
         yield "tanh"
@@ -61,24 +64,21 @@ LESSON = Lesson(
         right=1,
     ),
     tasks={
-        "below": "Set U to 0.9, without an activation. What is left of x₁?",
-        "above": "Set U above 1. What becomes of x₁, and of the gradient?",
+        "below": f"Set U to {BELOW}, without an activation. What is left of x₁?",
+        "above": f"Set U to {ABOVE}. What becomes of x₁, and of the gradient?",
         "tanh": "Leave U above 1 and choose tanh. What becomes of the state, and of the gradient?",
     },
     activity=activity,
     why="After 20 steps the first word is multiplied by U²⁰: 0.9²⁰ = 0.12, 1.1²⁰ = 6.7. Only U = 1"
     " keeps it, and U = −1 its size. The gradient takes the same way back and is multiplied by the"
-    " same numbers: it **vanishes** or it **explodes**. tanh keeps the *state* within ±1, so that"
-    " cannot explode. The gradient is also multiplied by the slope 1 − h² at each step back, and"
-    " where the state is near ±1, as here with U above 1, that is nearly 0 and the gradient"
-    " vanishes. With a matrix, the eigenvalue largest in size takes the place of U in the long run,"
-    " and tanh is no protection: where most units stay away from ±1, most slopes are far from 0,"
-    " and the gradient"
-    " can explode although the state cannot. In the laboratory a Gaussian matrix of size 32, with"
-    " U = 1.5, tanh, 21 steps and only x₁ as input, makes it 19 times as long. An exploding"
-    " gradient can be shortened (clipping); a vanished one cannot be brought back, so a SimpleRNN"
-    " hardly learns from far away. The LSTM's way out is a state that is multiplied by a gate, f,"
-    " which can be 1.",
+    " same numbers: it **vanishes** or it **explodes**. tanh keeps the *state* within ±1; the"
+    " gradient is then multiplied by its slope 1 − h² too, which is nearly 0 where the state is"
+    " near ±1, as here with U above 1: it vanishes all the same. In a network U is a matrix, and in"
+    " the long run its eigenvalue largest in size does what U does here; where most states stay"
+    " away from ±1, the gradient can explode in spite of tanh. An exploding gradient can be"
+    " shortened (clipping); a vanished one cannot be brought back, so a SimpleRNN hardly learns"
+    " from far away. The LSTM's way out is a state that is multiplied by a gate, f, which can be"
+    " 1.",
     explore=explore,
     kinds=KINDS,
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import streamlit as st
-
 from rnnexplorer.pages import exercise_kind, knobs
 from rnnexplorer.pages.lesson import Lesson, Prediction, Way
 from rnnexplorer.settings import Choice, Kinds
@@ -18,27 +16,14 @@ LEARNT = 0.9
 
 def activity(values: dict[str, Any]) -> Iterator[str]:
     """The kind, then its wiring, its training and what it answers."""
-    _choose_kind(values["kind"])
+    first = {name: KINDS[name].default for name in ("stage", "example", "at")}
+    knobs.choice(KINDS, "kind", "Inputs to outputs", exercise_kind.NAMES, resets=first)
     shown = exercise_kind.choose(values["kind"], KINDS, values)
     if shown is None:
         return
     if shown.right >= LEARNT:
         yield values["kind"]
     exercise_kind.draw(shown, KINDS, values["at"])
-
-
-def _choose_kind(kind: str) -> None:
-    """Another kind begins before its training, so that one sees it learn."""
-    key, first = "lesson_kinds_kind", {k: KINDS[k].default for k in ("stage", "example", "at")}
-    st.session_state[key] = kind
-
-    def take() -> None:
-        knobs.turn(KINDS, kind=st.session_state[key], **first)
-
-    st.segmented_control(
-        "Inputs to outputs", list(exercise_kind.NAMES), key=key, on_change=take, required=True,
-        format_func=dict(exercise_kind.NAMES).__getitem__,
-    )  # fmt: skip
 
 
 def explore() -> Way:

@@ -27,7 +27,7 @@ LESSON = Lesson(
     tasks={
         "keep": "Hold f at 1 and i at 0. Watch C.",
         "erase": "Hold f at 0. Where does C come from now?",
-        "hide": "Hold o at 0. Compare C with h.",
+        "hide": "Let f and i be computed again, and hold o at 0. Compare C with h.",
     },
     activity=activity.draw,
     why="C = f·C₋ + i·g. The forget gate's name misleads: **f = 1 means keep**, f = 0 means erase."

@@ -48,13 +48,13 @@ def bag(words: Sequence[str], vocabulary: Sequence[str]) -> Array:
 def tiny_states(words: Sequence[str], vocabulary: Sequence[str]) -> Array:
     """The states of a network with `UNITS` units that nobody trained, [T, UNITS].
 
-    Its weights depend on the vocabulary's size alone, so that two texts over the same vocabulary
-    are read by the same network.
+    A word has its own row of W_xh, whatever the other words are: another word in one text leaves
+    the states of the other text as they were.
 
     Raises:
         ValueError: a word is not in the vocabulary.
     """
-    random = np.random.default_rng(SEED)
-    W_hh = WEIGHT * random.standard_normal((UNITS, UNITS))
-    W_xh = WEIGHT * random.standard_normal((len(vocabulary), UNITS))
+    W_hh = WEIGHT * np.random.default_rng(SEED).standard_normal((UNITS, UNITS))
+    rows = [np.random.default_rng([SEED, *word.encode()]) for word in vocabulary]
+    W_xh = WEIGHT * np.array([row.standard_normal(UNITS) for row in rows])
     return by_hand.read(one_hot(words, vocabulary), W_xh, W_hh).h

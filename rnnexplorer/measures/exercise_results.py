@@ -133,11 +133,8 @@ def headline(scores: Sequence[Score], between: str) -> str:
     for score in scores:
         if score.reach == farthest:
             continue
-        parts.append(
-            f"{score.name} not reliably at any distance"
-            if score.reach is None
-            else f"{score.name} up to {score.reach}"
-        )
+        reach = "not reliably at any distance" if score.reach is None else f"up to {score.reach}"
+        parts.append(f"{score.name} {reach} ({float(score.mean.mean()):.0%} right over all)")
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}."
 

@@ -42,7 +42,7 @@ def draw(values: dict[str, Any]) -> Iterator[str]:
     knobs.choice(KINDS, "stage", "Stage", STAGES)
     _edit()
     stage = values["stage"]
-    yield from {"loss", "back"} & {stage}
+    yield from {"an", "loss", "back"} & {stage}
     if made.probs @ made.target > 0.5:
         yield "half"
     if stage in WORDS:

@@ -49,7 +49,7 @@ AT_ONCE = 64
 
 def draw(values: dict[str, Any]) -> Iterator[str]:
     """All units of a layer, and one of them over the words."""
-    run = lesson_runs.choose(KINDS, "net", NETS, "There are no units to remove")
+    run = lesson_runs.choose(KINDS, "net", NETS, "There are no units to remove", {"unit": NONE})
     if run is None:
         return
     knobs.text(KINDS, "text", f"Words to read; the network writes {WRITTEN} more")

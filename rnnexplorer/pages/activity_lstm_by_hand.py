@@ -115,7 +115,8 @@ def _lines(
 def _worked_out(step: Arithmetic, x: float, chosen: int) -> None:
     st.caption(
         f"Step {chosen + 1}: x = {number(x)}, h₋ = {number(step.before['h'])},"
-        f" C₋ = {number(step.before['c'])}. In brackets what x, h₋ and the bias bring."
+        f" C₋ = {number(step.before['c'])}. In brackets what x, h₋ and the bias bring. All numbers"
+        " are rounded to two decimals, so a sum may seem off by 0.01."
     )
     with st.container(key="arithmetic"):
         for block in equations(step, frame.theme()):
@@ -128,7 +129,7 @@ def _fulfilled(held: dict[str, float]) -> Iterator[str]:
         yield "keep"
     if held.get("f") == 0:
         yield "erase"
-    if held.get("o") == 0:
+    if held == {"o": 0}:  # else there may be nothing that is hidden
         yield "hide"
 
 

@@ -98,6 +98,8 @@ def _text(trace: Trace, values: dict[str, Any]) -> None:
     st.markdown(f"#### {_headline(trace, found)}")
     lesson_pictures.looping(trace, found, "lesson_output_text")
     if values["heat"] > 0:
+        st.caption("Every word has a random number of its own here; the u above is for one draw.")
+    if values["heat"] > 0:
         st.button(
             "Draw again", icon=":material/casino:", on_click=knobs.turn, args=(KINDS,),
             kwargs={"seed": values["seed"] % 999 + 1},

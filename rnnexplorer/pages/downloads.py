@@ -82,12 +82,25 @@ def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
     )
 
 
-def csv(label: str, table: pd.DataFrame | Callable[[], pd.DataFrame], name: str) -> None:
-    """A button that saves a table, or what makes it; the text is made when it is pressed."""
+def csv(
+    label: str,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
+    name: str,
+    *,
+    sheet: bool = False,
+) -> None:
+    """A button that saves a table, or what makes it; the text is made when it is pressed.
+
+    Args:
+        label: what a row is.
+        table: the numbers.
+        name: of the file, without its ending.
+        sheet: it is meant for a spreadsheet, which knows UTF-8 by a mark at the beginning.
+    """
 
     def made() -> str:
         found = table() if callable(table) else table
-        return str(found.to_csv(index=False))
+        return "\ufeff" * sheet + str(found.to_csv(index=False))
 
     st.download_button(
         f"{label} (.csv)",

@@ -205,7 +205,8 @@ def draw_scores(
     _chart(loss, "tasks_losses")
     st.caption(
         f"The loss of every training, in the same colours, mean of {figures.SMOOTHED} steps. A"
-        " curve that still falls is not done learning: give it more steps."
+        " curve that still falls is not done learning"
+        + (": give it more steps." if "steps" in kinds else ".")
     )
     _foot(kinds, values, scores)
 

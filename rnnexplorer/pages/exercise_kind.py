@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rnnexplorer.exercises import Training
 
 #: Their names on the screen.
-NAMES: Mapping[Kind, str] = {
+NAMES: Mapping[str, str] = {
     "one-to-one": "One to one",
     "one-to-many": "One to many",
     "many-to-one": "Many to one",
@@ -207,8 +207,10 @@ def _wiring(exercise: Exercise, training: Training, example: Example) -> None:
 def _how_to_read(kind: Kind) -> str:
     told = {
         "one-to-one": "One step: the state starts from zero and is used once. This is a plain"
-        " network with one hidden layer; nothing in it is recurrent.",
-        "one-to-many": "One input, then a blank, ·, which says nothing: the state alone carries on."
+        " network with one hidden layer; nothing in it is recurrent. Before training it may answer"
+        " with a digit; the panel p shows the two answers that can be right.",
+        "one-to-many": "One input, then a blank, ·, the same at every step: what differs from step"
+        " to step is the state alone."
         " An arrow to the right is the same W_hh at every step. Ten digits and ten names are all"
         " there is: this is learnt by heart.",
         "many-to-one": "Every letter changes the state; only the last state is asked. The words"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, cast
 
 import pandas as pd
@@ -89,9 +90,25 @@ def stops(
     return at
 
 
-def choice(kinds: Kinds, name: str, label: str, names: Mapping[str, str], help: str = "") -> None:
-    """A control of a `Choice`: its options under the names they have on the screen."""
-    key, take = _bound(kinds, name)
+def choice(
+    kinds: Kinds,
+    name: str,
+    label: str,
+    names: Mapping[str, str],
+    help: str = "",
+    resets: Mapping[str, Value] | None = None,
+) -> None:
+    """A control of a `Choice`.
+
+    Args:
+        kinds: the table of the experiment.
+        name: in it.
+        label: of the control.
+        names: its options, under the names they have on the screen.
+        help: what they mean.
+        resets: other settings that a choice brings with it.
+    """
+    key, take = _bound(kinds, name, resets or {})
     st.segmented_control(
         label, list(names), format_func=names.__getitem__, key=key, on_change=take, required=True,
         help=help or None,
@@ -151,12 +168,14 @@ def text(kinds: Kinds, name: str, label: str, help: str = "") -> None:
     st.text_input(label, key=key, on_change=take, max_chars=kind.longest, help=help or None)
 
 
-def _bound(kinds: Kinds, name: str) -> tuple[str, Callable[[], None]]:
+def _bound(
+    kinds: Kinds, name: str, resets: Mapping[str, Value] = MappingProxyType({})
+) -> tuple[str, Callable[[], None]]:
     """The key of a control, showing what the address says, and what writes its choice there."""
     key = f"knob_{name}"
     st.session_state[key] = now(kinds)[name]
 
     def take() -> None:
-        turn(kinds, **{name: st.session_state[key]})
+        turn(kinds, **{**resets, name: st.session_state[key]})
 
     return key, take

@@ -46,8 +46,22 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
 
 def hand_in(lessons: Sequence[Lesson]) -> None:
     """A button that saves what was predicted, done and written, as it is when it is pressed."""
-    kept = lesson_progress.of_all(lessons)
-    downloads.csv("Predictions and answers", lambda: lesson_progress.table(kept), "lessons")
+    kept, who = lesson_progress.of_all(lessons), st.session_state.get("lesson_who", "")
+    st.session_state.lesson_name = who
+
+    def take() -> None:
+        st.session_state.lesson_who = st.session_state.lesson_name.strip()
+
+    st.text_input(
+        "Your name, for the file", key="lesson_name", on_change=take, max_chars=60, width=200,
+        placeholder="your name, for the file", label_visibility="collapsed",
+    )  # fmt: skip
+    downloads.csv(
+        "Predictions and answers",
+        lambda: lesson_progress.table(kept, who),
+        "-".join(filter(None, ["lessons", who])),
+        sheet=True,
+    )
 
 
 def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:

@@ -54,23 +54,41 @@ def of_all(lessons: Sequence[Lesson]) -> list[tuple[Lesson, Progress]]:
     return [(lesson, of(lesson)) for lesson in lessons]
 
 
-def table(kept: Sequence[tuple[Lesson, Progress]]) -> pd.DataFrame:
-    """Predictions and answers, one row a lesson, to be handed in."""
-    return pd.DataFrame([_row(lesson, progress) for lesson, progress in kept])
+def table(kept: Sequence[tuple[Lesson, Progress]], name: str = "") -> pd.DataFrame:
+    """Predictions and answers, one row a lesson, to be handed in.
+
+    What is true, and whether the prediction was, stands there once a lesson is done.
+
+    Args:
+        kept: of `of_all`.
+        name: of the person.
+    """
+    return pd.DataFrame(
+        [{"name": _as_text(name)} | _row(lesson, progress) for lesson, progress in kept]
+    )
 
 
 def _row(lesson: Lesson, progress: Progress) -> dict[str, object]:
-    asked = lesson.prediction
-    predicted = None if progress.predicted is None else asked.options[progress.predicted]
+    asked, done = lesson.prediction, progress.done(lesson)
+    chosen = progress.predicted
     return {
         "lesson": lesson.number,
         "title": lesson.title,
-        "asked": asked.question,
-        "predicted": predicted,
-        "right": None if predicted is None else progress.predicted == asked.right,
-        "true": asked.options[asked.right],
+        "asked": _plain(asked.question),
+        "predicted": None if chosen is None else _plain(asked.options[chosen]),
+        "right": chosen == asked.right if done and chosen is not None else None,
+        "true": _plain(asked.options[asked.right]) if done else None,
         "tasks_done": len(progress.did & set(lesson.tasks)),
         "tasks": len(lesson.tasks),
-        "done": progress.done(lesson),
-        "in_own_words": progress.answer,
+        "done": done,
+        "in_own_words": _as_text(progress.answer),
     }
+
+
+def _plain(markdown: str) -> str:
+    return markdown.replace("*", "")
+
+
+def _as_text(answer: str) -> str:
+    """A spreadsheet takes what begins with these for a formula; an apostrophe keeps it words."""
+    return f"'{answer}" if answer.startswith(("=", "+", "-", "@")) else answer

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rnnexplorer import address, runs
 from rnnexplorer.pages import frame, knobs
-from rnnexplorer.settings import Choice, Kinds
+from rnnexplorer.settings import Choice, Kinds, Value
 
 SHIPPED = {"rnn": "alice-rnn-book", "lstm": "alice-lstm-book"}
 #: Among the networks of a lesson: the one chosen on the left.
@@ -58,7 +58,13 @@ def now(kinds: Kinds, name: str, shipped: Mapping[str, str]) -> runs.Run | None:
     return ready[_asked(kinds, name, ready)] if ready else None
 
 
-def choose(kinds: Kinds, name: str, shipped: Mapping[str, str], nothing: str) -> runs.Run | None:
+def choose(
+    kinds: Kinds,
+    name: str,
+    shipped: Mapping[str, str],
+    nothing: str,
+    first: Mapping[str, Value] | None = None,
+) -> runs.Run | None:
     """A network of a lesson: one of some shipped ones, or the one chosen on the left.
 
     Args:
@@ -66,6 +72,7 @@ def choose(kinds: Kinds, name: str, shipped: Mapping[str, str], nothing: str) ->
         name: of the setting among them that `among` made.
         shipped: names of runs, by the values of the setting.
         nothing: what there is not without weights, a sentence without its end.
+        first: settings that another network begins with, such as no unit: its units are others.
 
     Returns:
         None where there is none, after a sentence that shows the way.
@@ -77,7 +84,7 @@ def choose(kinds: Kinds, name: str, shipped: Mapping[str, str], nothing: str) ->
     knobs.turn(kinds, **{name: asked})  # what is shown is what the link says
     if len(ready) > 1:
         labels = {key: address.label(run) for key, run in ready.items()}
-        knobs.choice(kinds, name, "Network", labels)
+        knobs.choice(kinds, name, "Network", labels, resets=first)
     return ready[asked]
 
 

@@ -87,9 +87,7 @@ def _go_on(name: str) -> None:
 
 def _offer_to_go_on(name: str, done: int, total: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"Cancelled after {done} of {total} steps. What is done is kept.", width="content"
-        )
+        st.markdown(f"Cancelled with {done} of {total} parts done. They are kept.", width="content")
         st.button(
             "Go on", key=f"{name}_go_on", icon=":material/play_arrow:", on_click=_go_on,
             args=(name,),

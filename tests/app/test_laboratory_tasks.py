@@ -96,7 +96,7 @@ def test_a_cancel_keeps_what_is_done_and_go_on_does_the_rest(monkeypatch):
     at = trained(f"{SMALL};seed=77")
     assert labels(at) == ["Cancel"]
     at.button(key="tasks_cancel").click().run()
-    assert "Cancelled after 2 of 4 steps" in said(at.markdown)
+    assert "Cancelled with 2 of 4 parts done" in said(at.markdown)
     assert not charts(at)
     at.button(key="tasks_go_on").click().run()
     assert not at.exception
@@ -208,7 +208,7 @@ def test_a_training_of_a_wiring_can_be_cancelled(monkeypatch):
     monkeypatch.setattr(exercises, "go_on", stopped)
     at = kind("kind=one-to-many")
     at.button(key="kind_cancel").click().run()
-    assert "Cancelled after" in said(at.markdown)
+    assert "Cancelled with" in said(at.markdown)
     assert at.session_state.shown is None
     at.button(key="kind_go_on").click().run()
     assert at.session_state.shown.training.steps == 0

@@ -63,7 +63,7 @@ def test_an_rnn_by_hand_from_the_prediction_to_the_explorer(page, url, expect):
     expect(there.get_by_text("Kept, 5 words.")).to_be_visible()
     with there.expect_download() as saved:
         there.get_by_role("button", name="Predictions and answers").click()
-    rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text("utf-8-sig"))))
     (row,) = [row for row in rows if row["lesson"] == "3"]
     assert (row["done"], row["right"]) == ("True", "False")
     assert row["in_own_words"] == "Only words that were read."

@@ -33,7 +33,7 @@ KEYS = [lesson.key for lesson in every()]
 WAYS = {
     "order": ["one=a red king;two=king red a", "one=a red king;two=king red the"],
     "unrolling": ["steps=10", "hidden=6", None],
-    "byhand": ["stage=loss", "stage=back", "stage=step;Why=0,0,0,9/0,0,0,9/0,0,0,9"],
+    "byhand": ["stage=an", "stage=loss", "stage=back", "stage=step;Why=0,0,0,9/0,0,0,9/0,0,0,9"],
     "lstm": ["f=1;i=0", "f=0", "o=0"],
 }
 
@@ -165,16 +165,22 @@ def test_progress_survives_other_pages_and_is_handed_in_as_a_table():
 
 
 def test_the_table_says_what_was_predicted_done_and_written():
-    lesson = lesson_of("lstm")
+    one = lesson_of("lstm")
     made = lesson_progress.Progress(predicted=2, did={"keep", "gone"}, answer="f = 1, keep; i = 0")
-    kept = [(lesson, made), (lesson_of("order"), lesson_progress.Progress())]
-    row, other = lesson_progress.table(kept).to_dict("records")
-    assert row["predicted"] == lesson.prediction.options[2]
-    assert row["right"] is True
+    whole = lesson_progress.Progress(predicted=0, did=set(lesson_of("order").tasks), answer="=1+1")
+    kept = [(one, made), (lesson_of("order"), whole), (every()[1], lesson_progress.Progress())]
+    row, done, other = lesson_progress.table(kept, "Ada").to_dict("records")
+    assert row["predicted"] == one.prediction.options[2]
     assert (row["tasks_done"], row["tasks"], row["done"]) == (1, 3, False)
     assert row["in_own_words"] == "f = 1, keep; i = 0"
+    assert {row["name"], done["name"], other["name"]} == {"Ada"}
+    # the truth is told by the lesson, not by the file
+    assert [pd.isna(r["true"]) for r in (row, done, other)] == [True, False, True]
+    assert [pd.isna(r["right"]) for r in (row, done, other)] == [True, False, True]
+    assert done["right"] is False
+    assert done["true"] == lesson_of("order").prediction.options[1]
+    assert done["in_own_words"] == "'=1+1"
     assert pd.isna(other["predicted"])
-    assert pd.isna(other["right"])
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -134,7 +134,7 @@ def test_what_is_said_of_tanh_is_so():
 @pytest.mark.usefixtures("own_runs")
 def test_the_laboratory_opens_with_the_numbers_of_the_lesson():
     at = lesson("fading", "u=1.2;activation=tanh;depth=30")
-    for settings in ("u=0.5", "u=1.2", "u=1.2;activation=tanh;depth=30"):
+    for settings in ("u=0.9", "u=1.1", "u=1.2;activation=tanh;depth=30"):
         set_to(at, settings)
     query = link(at, "The same in the laboratory")
     assert "tab=recurrence" in query

@@ -61,7 +61,7 @@ def labels(at):
 def test_a_kind_counts_when_it_is_learnt_and_all_four_make_the_lesson(right):
     at, picked = predicted("kinds", right=right)
     for done, (kind, name) in enumerate(exercise_kind.NAMES.items()):
-        at.segmented_control(key="lesson_kinds_kind").set_value(kind).run()
+        at.segmented_control(key="knob_kind").set_value(kind).run()
         assert "#### Before any training: " in said(at.markdown)
         assert ticks(at) == done  # it is not done by looking
         at.select_slider(key="kind_stage").set_value(400).run()
@@ -74,7 +74,7 @@ def test_a_kind_counts_when_it_is_learnt_and_all_four_make_the_lesson(right):
 
 def test_another_kind_begins_before_its_training_with_the_first_example():
     at = lesson("kinds", "stage=100;example=7")
-    at.segmented_control(key="lesson_kinds_kind").set_value("many-to-one").run()
+    at.segmented_control(key="knob_kind").set_value("many-to-one").run()
     assert at.session_state.address.settings == "kind=many-to-one"
 
 
@@ -123,7 +123,7 @@ def test_the_training_of_a_kind_is_cancelled_and_gone_on_with(monkeypatch):
     stopped_after(2, monkeypatch)
     at = lesson("kinds", "stage=400")
     press(at, "Cancel")
-    assert "Cancelled after" in said(at.markdown)
+    assert "Cancelled with" in said(at.markdown)
     assert ticks(at) == 0
     press(at, "Go on")
     assert len(charts(at)) == 3
@@ -151,7 +151,7 @@ def test_the_training_of_the_three_is_cancelled_and_gone_on_with(monkeypatch):
     stopped_after(1, monkeypatch)
     at = press(lesson("longer", "seed=50"), TRAIN)
     press(at, "Cancel")
-    assert "Cancelled after 1 of 3 steps" in said(at.markdown)
+    assert "Cancelled with 1 of 3 parts done" in said(at.markdown)
     assert not charts(at)
     assert ticks(at) == 0
     press(at, "Go on")

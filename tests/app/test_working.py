@@ -62,7 +62,7 @@ def test_cancel_says_how_far_it_came_and_go_on_does_the_rest_only(page):
     assert page.session_state["made"] is None
     assert page.session_state["begun"] == [1, 2, 3]
     told = " ".join(element.value for element in page.markdown)
-    assert "Cancelled after 2 of 5 steps" in told
+    assert "Cancelled with 2 of 5 parts done" in told
     assert "the rest of the page" in told
     assert labels(page) == ["Go on"]
     page.button[0].click().run()

@@ -24,6 +24,13 @@ def test_a_repeated_word_counts_twice():
     assert bag.bag(["a", "b", "a"], ("a", "b", "c")).tolist() == [2, 1, 0]
 
 
+def test_a_text_has_the_same_states_whatever_the_other_one_says():
+    one, small, large = ["she", "was"], ("she", "was"), ("a", "not", "she", "was")
+    np.testing.assert_array_equal(bag.tiny_states(one, small), bag.tiny_states(one, large))
+    other = bag.tiny_states(["an", "is"], ("an", "is"))
+    assert not np.allclose(bag.tiny_states(one, small), other)
+
+
 def test_the_tiny_network_reads_a_common_beginning_alike():
     vocabulary = ("a", "b", "c")
     one, two = (bag.tiny_states(words, vocabulary) for words in (["a", "b", "c"], ["a", "b", "a"]))

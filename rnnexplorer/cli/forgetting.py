@@ -46,7 +46,7 @@ def forgetting(options: argparse.Namespace) -> int:
             run, trace.words[steps.start : steps.stop], epoch=options.epoch, memory="stateful"
         )
     back = min(MOST_BACK, len(steps) - 1)
-    every, values, facts = _found(run, passage, len(steps), back, options.layer)
+    every, weights, values, facts = _found(run, passage, len(steps), back, options.layer)
     found = every.together() if options.unit is None else every.of(options.unit)
     words = trace.words[step - back : step + 1]
     if options.json:
@@ -73,7 +73,7 @@ def forgetting(options: argparse.Namespace) -> int:
     shown = None if values is None else values[:, :1]
     output.say(options, output.aligned(forgetting_report.table(found, words, shown)))
     if options.unit is None:
-        output.say(options, forgetting_report.sentence(trace.cell, found))
+        output.say(options, forgetting_report.sentence(trace.cell, found, weights))
     else:
         output.say(options, forgetting_report.sentence_of_unit(trace.cell, found, options.unit))
     output.say(options, forgetting_report.halves(found))
@@ -82,8 +82,8 @@ def forgetting(options: argparse.Namespace) -> int:
 
 def _found(
     run: runs.Run, passage: Trace, steps: int, back: int, layer: int
-) -> tuple[Split, Array | None, dict[str, float]]:
-    """The split of every unit; of a SimpleRNN the singular values, and its step in numbers."""
+) -> tuple[Split, Array | None, Array | None, dict[str, float]]:
+    """The split of every unit; of a SimpleRNN its weights alone, its values, its step."""
     from rnnexplorer import influencing
 
     epoch, cell = passage.origin.epoch, passage.cell
@@ -91,10 +91,11 @@ def _found(
         h = passage.signals["h"][layer, :steps]
         W_hh = runs.weights(run, epoch)[f"W_hh.l{layer}"]
         lengths, values = measure.stretched(h, W_hh, range(back + 1))
-        return Split(lengths), values, asdict(measure.recurrent(W_hh, h[-max(back, 1) :]))
+        facts = asdict(measure.recurrent(W_hh, h[-max(back, 1) :]))
+        return Split(lengths), measure.weights_alone(W_hh, back), values, facts
     path = measure.kept_by_gates(passage.signals[cell.keeper][layer, :steps], back)
     units = range(passage.units)
     found = influencing.jacobians(
         run, passage.words[:steps], back, layer, cell.memory, units, epoch=epoch
     )
-    return measure.split(found, path, units), None, {}
+    return measure.split(found, path, units), None, None, {}

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 
 from rnnexplorer.figures.axis import TICK_ANGLE, spaced
 from rnnexplorer.figures.style import Theme, base_layout, plain, theme_of, with_alpha
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.forgetting import Split
-from rnnexplorer.measures.forgetting_report import length
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array
 
@@ -105,11 +105,11 @@ def describe_left_over(own: Drawn, other: Drawn | None) -> str:
             continue
         found, symbol = drawn.found, drawn.cell.signal(drawn.cell.memory).symbol
         line = (
-            f"{len(found.total) - 1} words back {length(float(found.total[-1]))} of a small change"
+            f"{len(found.total) - 1} words back {short(float(found.total[-1]))} of a small change"
             f" of {symbol} of the {drawn.cell.title} is left"
         )
         if found.path is not None:
-            line += f", by its gates alone {length(float(found.path[-1]))}"
+            line += f", by its gates alone {short(float(found.path[-1]))}"
         told.append(line)
     return "; ".join(told) + "."
 
@@ -154,7 +154,7 @@ def _shown(y: Array) -> Array:
 
 
 def _curve(line: _Line, words: Sequence[str]) -> go.Scatter:
-    told = [[length(float(y)), plain(words[-1 - k])] for k, y in enumerate(line.y)]
+    told = [[short(float(y)), plain(words[-1 - k])] for k, y in enumerate(line.y)]
     return go.Scatter(
         x=np.arange(len(line.y)), y=_shown(line.y), name=line.name,
         mode="lines" if len(line.y) > 1 else "markers",

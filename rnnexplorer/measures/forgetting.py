@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnexplorer.measures import half_life
+from rnnexplorer.measures import stretch
 from rnnexplorer.measures.distribution import Array
 
 #: Words looked back; a change is mostly gone by then, and the work grows with them.
@@ -52,17 +52,12 @@ class Split:
 
     def together(self) -> Split:
         """Of all units: the root mean square over them."""
-        return self._each(_rms)
+        return self._each(stretch.of_rows)
 
     def _each(self, act: Callable[[Array], Array]) -> Split:
         if self.path is None or self.rest is None:
             return Split(act(self.total))
         return Split(act(self.total), act(self.path), act(self.rest))
-
-
-def _rms(values: Array) -> Array:
-    found: Array = np.sqrt((values.astype(np.float64) ** 2).mean(axis=1))
-    return found
 
 
 def kept_by_gates(gates: Array, back: int) -> Array:
@@ -125,12 +120,6 @@ def products(h: Array, W_hh: Array, back: int) -> Iterator[Array]:
         yield product
 
 
-def singular_values(matrix: Array) -> Array:
-    """How much a matrix stretches each of its H directions, largest first, [H]."""
-    found: Array = np.linalg.svd(matrix, compute_uv=False)
-    return found
-
-
 def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
     """Lengths of the rows of J_k of a SimpleRNN, and its singular values.
 
@@ -146,15 +135,14 @@ def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
     wanted = [product for k, product in enumerate(looked) if k in distances]
     return (
         np.stack([np.linalg.norm(product, axis=1) for product in wanted]),
-        np.stack([singular_values(product) for product in wanted]),
+        np.stack([stretch.singular_values(product) for product in wanted]),
     )
 
 
 def weights_alone(W_hh: Array, back: int) -> Array:
     """‖W^k‖_F / √H for k = 0 … `back`: what would be left if tanh had slope 1 everywhere."""
     zero = np.zeros((back + 1, len(W_hh)))
-    size = np.sqrt(len(W_hh))
-    return np.array([np.linalg.norm(product) / size for product in products(zero, W_hh, back)])
+    return np.array([stretch.gain(product) for product in products(zero, W_hh, back)])
 
 
 @dataclass(frozen=True)
@@ -180,17 +168,9 @@ def recurrent(W_hh: Array, h: Array) -> Recurrent:
         W_hh: [H, H].
         h: [T, H].
     """
+    matrix = W_hh.astype(np.float64)
     return Recurrent(
-        radius=float(np.abs(np.linalg.eigvals(W_hh.astype(np.float64))).max()),
-        stretch=float(singular_values(W_hh.astype(np.float64))[0]),
+        radius=stretch.radius(stretch.eigenvalues(matrix)),
+        stretch=float(stretch.singular_values(matrix)[0]),
         slope=float((1.0 - h.astype(np.float64) ** 2).mean()),
     )
-
-
-def half_distance(curve: Array) -> float:
-    """How many words back half of a change is left, between two words; infinite beyond the curve.
-
-    Args:
-        curve: [K + 1], from 1 on.
-    """
-    return float(half_life.from_curve(curve[:, None])[0])

@@ -16,8 +16,8 @@ from rnnexplorer.figures.forgetting import Drawn
 from rnnexplorer.figures.scales import sequential
 from rnnexplorer.figures.style import theme_of
 from rnnexplorer.measures import forgetting_report
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.forgetting import Split
-from rnnexplorer.measures.forgetting_report import length
 from rnnexplorer.pages import (
     downloads,
     frame,
@@ -164,7 +164,7 @@ def _words(
     found, part = _of(own, unit), slice(steps.start, steps.stop)
     values, readings = np.full(len(trace), np.nan), [""] * len(trace)
     for k, value in enumerate(found.total.tolist()):
-        values[step - k], readings[step - k] = value, f"{length(value)} is left"
+        values[step - k], readings[step - k] = value, f"{short(value)} is left"
     high = max(1.0, float(found.total.max()))
     symbol = own.cell.signal(own.cell.memory).symbol
     strip.words(
@@ -254,7 +254,7 @@ def _facts(own: Left, other: Other | None, unit: int | None) -> None:
     with st.container(gap=None):
         for one in _lasting(own.found)[:LISTED]:
             st.button(
-                f"unit {one}: {length(float(lengths[k, one]))}{by}",
+                f"unit {one}: {short(float(lengths[k, one]))}{by}",
                 key=f"forgetting_unit_{one}", type="tertiary", on_click=_look_at, args=(one,),
             )  # fmt: skip
     if unit is not None:

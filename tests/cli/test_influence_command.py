@@ -119,6 +119,8 @@ def test_a_person_gets_tables_and_sentences(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["words_back", "word", "total", "path", "rest"]
     assert re.match(r"4 words back, \S+ of a small change of C is left; the forget", lines[-2])
+    assert forgotten(json=False, name="alice-rnn-book", text="the the of and") == 0
+    assert "; its weights alone, without tanh, would have left" in capsys.readouterr().out
     assert forgotten(json=False, unit=2) == 0
     assert "moves unit 2 by" in capsys.readouterr().out
 

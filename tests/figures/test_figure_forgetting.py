@@ -90,6 +90,6 @@ def test_one_word_is_drawn():
 
 def test_the_description_has_the_ends_of_the_curves():
     assert figures.describe_left_over(LSTM, RNN) == (
-        "3 words back 0.0010 of a small change of C of the LSTM is left, by its gates alone"
-        " 5.0·10⁻⁴; 3 words back 1.0·10⁻⁶ of a small change of h of the SimpleRNN is left."
+        "3 words back 0.001 of a small change of C of the LSTM is left, by its gates alone"
+        " 5.0·10⁻⁴; 3 words back 10⁻⁶ of a small change of h of the SimpleRNN is left."
     )

@@ -163,20 +163,6 @@ def test_the_slope_of_tanh_by_hand():
 # --- told ----------------------------------------------------------------------------------------
 
 
-def test_half_is_left_after_the_step_that_halves():
-    assert forgetting.half_distance(0.5 ** np.arange(5)) == pytest.approx(1.0)
-    assert forgetting.half_distance(0.9 ** np.arange(5)) == np.inf
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(1.0, "1.00"), (0.123, "0.12"), (0.0517, "0.052"), (0.00512, "0.0051"), (0.0, "0"),
-     (0.00031, "3.1·10⁻⁴"), (3.2e-12, "3.2·10⁻¹²"), (1234.0, "1,234"), (0.0999, "0.10")],
-)  # fmt: skip
-def test_lengths_have_two_digits_that_count(value, told):
-    assert forgetting_report.length(value) == told
-
-
 def test_the_sentences_have_the_numbers_of_ten_words_back():
     curve = 0.5 ** np.arange(13)
     found = Split(curve, curve**2, curve)

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnexplorer.measures import stretch
+from rnnexplorer.measures import lag, stretch
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.lag import Curve
 
 #: Words looked back; a change is mostly gone by then, and the work grows with them.
 MOST_BACK = 40
@@ -53,6 +54,10 @@ class Split:
     def together(self) -> Split:
         """Of all units: the root mean square over them."""
         return self._each(stretch.of_rows)
+
+    def single(self) -> Split:
+        """In single precision: half the room, where many are kept."""
+        return self._each(lambda part: part.astype(np.float32))
 
     def _each(self, act: Callable[[Array], Array]) -> Split:
         if self.path is None or self.rest is None:
@@ -96,6 +101,73 @@ def joined(pieces: Sequence[Split]) -> Split:
         np.concatenate([piece.path for piece in pieces if piece.path is not None], axis=1),
         np.concatenate([piece.rest for piece in pieces if piece.rest is not None], axis=1),
     )
+
+
+# --- on average ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """A `Split` on average over places of a text, with its bands.
+
+    Attributes:
+        total: [K + 1, U], or [K + 1] for one unit or all together.
+        path: the same; None for a SimpleRNN.
+        rest: the same.
+    """
+
+    total: Curve
+    path: Curve | None = None
+    rest: Curve | None = None
+
+    @property
+    def mean(self) -> Split:
+        """The averages alone."""
+        if self.path is None or self.rest is None:
+            return Split(self.total.mean)
+        return Split(self.total.mean, self.path.mean, self.rest.mean)
+
+    @property
+    def parts(self) -> dict[str, Curve]:
+        """Those that there are, by their names."""
+        every = {"total": self.total, "path": self.path, "rest": self.rest}
+        return {name: curve for name, curve in every.items() if curve is not None}
+
+    def of(self, unit: int) -> Averaged:
+        """Of one unit t."""
+        return Averaged(*(
+            Curve(curve.mean[:, unit], curve.low[:, unit], curve.high[:, unit])
+            for curve in self.parts.values()
+        ))  # fmt: skip
+
+
+def averaged(places: Sequence[Split], stretches: int) -> Averaged:
+    """The geometric mean of each length over places, with bands, as `lag.geometric` makes them.
+
+    Args:
+        places: in the order of the text, all of the same shape.
+        stretches: see `lag.arithmetic`.
+
+    Raises:
+        ValueError: there are fewer places than stretches.
+    """
+    parts = [[place.total for place in places]]
+    if places[0].path is not None:
+        parts.append([place.path for place in places if place.path is not None])
+        parts.append([place.rest for place in places if place.rest is not None])
+    return Averaged(*(lengths(np.stack(part), stretches) for part in parts))
+
+
+def lengths(values: Array, stretches: int) -> Curve:
+    """The geometric mean of lengths; 0 where there is nothing at any place, as of a rest at k = 0.
+
+    Args:
+        values: from 0, [N, K, …].
+        stretches: see `lag.arithmetic`.
+    """
+    found = lag.geometric(np.maximum(values, lag.SMALLEST_NORM), stretches)
+    some = (values > 0.0).any(axis=0)
+    return Curve(*(np.where(some, end, 0.0) for end in (found.mean, found.low, found.high)))
 
 
 # --- the SimpleRNN -------------------------------------------------------------------------------

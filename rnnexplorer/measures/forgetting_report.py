@@ -10,8 +10,8 @@ import pandas as pd
 
 from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.forgetting import Recurrent, Split
-from rnnexplorer.measures.lag import crossing
+from rnnexplorer.measures.forgetting import Averaged, Recurrent, Split
+from rnnexplorer.measures.lag import CONFIDENCE, Curve, crossing
 from rnnexplorer.signals import Cell
 
 #: Where the sentence looks, where there are so many words.
@@ -79,6 +79,24 @@ def halves(found: Split) -> str:
     return f"{told}."
 
 
+def on_average(told: str) -> str:
+    """A sentence about one place, said of the average over many."""
+    return f"On average {told[0].lower()}{told[1:]}"
+
+
+def band_sentence(cell: Cell, found: Averaged) -> str:
+    """How well the numbers of the headline are known; of one unit or all together, [K + 1]."""
+    k = told_back(found.mean)
+    told = f"{_back(k)} the band ({CONFIDENCE:.0%}) is {_between(found.total, k)}"
+    if found.path is not None:
+        told += f"; by the {_gates(cell)} alone {_between(found.path, k)}"
+    return f"{told}."
+
+
+def _between(curve: Curve, k: int) -> str:
+    return f"{short(float(curve.low[k]))} to {short(float(curve.high[k]))}"
+
+
 def recurrent_sentence(found: Recurrent) -> str:
     """The three numbers of a SimpleRNN's step."""
     return (
@@ -130,3 +148,17 @@ def table(found: Split, words: Sequence[str], values: Array | None = None) -> pd
         return made
     names = [f"singular_{k}" for k in range(values.shape[1])]
     return pd.concat([made, pd.DataFrame(values, columns=names)], axis=1)
+
+
+def table_of_places(found: Averaged, largest: Curve | None = None) -> pd.DataFrame:
+    """A row per distance: total, path and rest on average over places, each with its band.
+
+    Args:
+        found: of one unit or of all together, [K + 1].
+        largest: of a SimpleRNN, the largest singular value of J_k; None leaves it out.
+    """
+    columns: dict[str, object] = {"words_back": np.arange(len(found.total.mean))}
+    curves = found.parts | ({} if largest is None else {"singular_0": largest})
+    for name, curve in curves.items():
+        columns |= {name: curve.mean, f"{name}_low": curve.low, f"{name}_high": curve.high}
+    return pd.DataFrame(columns)

@@ -173,7 +173,7 @@ def test_unknown_words_and_settings_are_named():
 def test_from_one_word_a_link_leads_to_the_average(tab):
     at = influence(tab=tab, view="signed" if tab == "flow" else "", step="3")
     links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
-    query = dict(parse_qsl(links["On average, against other networks"]))
+    query = dict(parse_qsl(links["Gradient against lag, on average"]))
     assert (query["tab"], query["run"], query["step"]) == ("lag", "tale-lstm", "3")
     assert not {"view", "settings"} & set(query)
 

@@ -35,6 +35,8 @@ TINY = 1e-15
 
 #: Distances that have room for a word each, on a narrow window too.
 MOST_TICKS = 22
+#: Apart are the numbers alone.
+ROUND = 5
 
 #: Lines of a fan of singular values, evenly spread over them from the largest to the smallest.
 FAN = 25
@@ -229,7 +231,8 @@ def _fan(values: Array, cell: Cell, theme: Theme) -> go.Scatter:
 
 def _decades(lines: Sequence[_Line]) -> tuple[float, float]:
     """The axis, in powers of ten: whole decades around all lines, at least one below 1."""
-    values = np.concatenate([line.y for line in lines])
+    lows = [line.band.low for line in lines if line.band is not None]
+    values = np.concatenate([line.y for line in lines] + lows)
     values = values[values >= SMALLEST]
     low, high = np.log10(values.min()), np.log10(values.max())
     return min(float(np.floor(low)), -1.0), max(float(np.ceil(high * 10) / 10) + 0.05, 0.1)
@@ -247,7 +250,8 @@ def _decade_ticks(low: float, high: float) -> dict[str, Any]:
 
 def _distances(words: Sequence[str], back: int, theme: Theme) -> dict[str, Any]:
     """How many words back, and which word stands there, of one place."""
-    every = range(0, back + 1, 1 + back // MOST_TICKS)
+    apart = 1 + back // MOST_TICKS if words else ROUND if back > 2 * ROUND else 1
+    every = range(0, back + 1, apart)
     return {
         "range": [-0.3, max(back, 1) + 0.1], "fixedrange": True, "showgrid": False,
         "zeroline": False, "tickvals": list(every),

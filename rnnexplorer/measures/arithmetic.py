@@ -222,4 +222,4 @@ def _written_out(value: float) -> str:
         return "0"
     if size >= 1000:
         return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
-    return number(value) if size >= 0.0995 else f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
+    return number(value) if size >= 0.0995 else f"{value:#.2g}".replace("-", "\N{MINUS SIGN}")

@@ -23,6 +23,11 @@ def told_back(found: Split) -> int:
     return min(TOLD_BACK, len(found.total) - 1)
 
 
+def first_word(word: str) -> str:
+    """Said where there is no word before one."""
+    return f"“{word}” is the first word that is read: there is nothing to look back to."
+
+
 def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
     """What is left of a small change, and what the gates, or the weights, alone would have left.
 

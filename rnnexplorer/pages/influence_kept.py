@@ -94,11 +94,7 @@ def _headline(own: Left, other: Other | None, unit: int | None) -> str:
     found = own.of(unit)
     k = forgetting_report.told_back(found)
     if k == 0:
-        if own.average is not None:
-            return "A window of one word: there is nothing to look back to."
-        return (
-            f"“{own.words[-1]}” is the first word that is read: there is nothing to look back to."
-        )
+        return forgetting_report.first_word(own.words[-1])
     if unit is not None:
         told = forgetting_report.sentence_of_unit(own.cell, found, unit)
     else:

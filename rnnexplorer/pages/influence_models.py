@@ -122,9 +122,13 @@ def choose(run: runs.Run, kinds: Kinds, values: Mapping[str, Any]) -> list[Drawn
 
 
 def offer_average() -> None:
-    """From one text at one word the way to the average over places, against other networks."""
-    frame.offer("influence", "Gradient against lag, on average", ":material/monitoring:",
-                tab="lag")  # fmt: skip
+    """The way to the gradient against lag, averaged over places, against other networks.
+
+    A button: a link from a page to itself would change what is drawn and not what the URL says.
+    """
+    if st.button("Gradient against lag, on average", icon=":material/monitoring:"):
+        frame.look(tab="lag", view=None, settings=None)
+        st.rerun()  # the whole page, where a fragment offers it
 
 
 # --- what they did -------------------------------------------------------------------------------

@@ -47,7 +47,6 @@ class Controls(NamedTuple):
 def draw(run: runs.Run) -> None:
     """What is left of the state at one word, or on average."""
     if frame.choose_view("Where", VIEWS, "why_view") == "average":
-        frame.fit_units(run)
         _average(run)
         return
     trace = prompt.traced(run)
@@ -80,17 +79,18 @@ def _why(run: runs.Run, trace: Trace) -> None:
     frame.show_address()
 
 
-@st.fragment
 def _average(run: runs.Run) -> None:
-    """The same on average over places of the run's text."""
-    frame.still_there(run)
+    """The same on average over places of the run's text.
+
+    No fragment: from within one, Cancel would wait for the page that draws it to end.
+    """
+    frame.fit_units(run)
     left, asked = _zones(run)
     with left:
         headline_place, work_place = st.empty(), st.container()
     with work_place:
         found = _at_places(run, asked)
     if found is None:  # no text, or cancelled
-        frame.show_address()
         return
     own, other = found
     unit = _unit(asked, own)
@@ -98,7 +98,6 @@ def _average(run: runs.Run) -> None:
         influence_kept.draw(run, own, other, unit, headline_place)
     with asked.facts_place:
         influence_kept.facts(own, other, unit)
-    frame.show_address()
 
 
 # --- asked ---------------------------------------------------------------------------------------

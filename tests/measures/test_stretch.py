@@ -14,6 +14,7 @@ def test_a_gain_is_the_root_mean_square_of_the_singular_values():
         values = np.linalg.svd(matrix, compute_uv=False)
         assert found == pytest.approx(np.sqrt((values**2).mean()))
         np.testing.assert_allclose(stretch.singular_values(matrix), values)
+        assert stretch.largest(matrix) == pytest.approx(values[0], rel=1e-12)
 
 
 def test_the_gain_is_that_of_the_lengths_of_the_rows():

@@ -19,6 +19,8 @@ from rnnexplorer.pages import texts, working
 INFLUENCE = "rnnexplorer/pages/influence.py"
 #: Distances at which there is something left of any of these networks to be drawn.
 NEAR = 13
+#: A network of another text: it is not averaged beside one, and costs nothing.
+ALONE = "alice-rnn-book"
 
 
 def average(**query):
@@ -42,7 +44,7 @@ def from_command(capsys, line):
     [("tale-lstm", 0, "C", "forget"), ("tale-gru", 1, "h", "update"), ("tale-rnn", 0, "h", None)],
 )
 def test_picture_and_headline_are_those_of_the_command(capsys, name, layer, state, gate):
-    at = average(run=name, layer=str(layer), other="tale-gru" if gate == "forget" else "tale-lstm")
+    at = average(run=name, layer=str(layer), other=ALONE)
     rows = from_command(capsys, f"{name} --places 20 --layer {layer + 1}")
     curves = lines(at)
     second = ("path", f"path: {gate} gates alone")
@@ -81,7 +83,7 @@ def test_the_other_network_is_averaged_over_the_same_places(capsys):
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
 def test_a_network_of_another_text_is_left_out_with_a_sentence():
-    at = average(other="alice-rnn-book")
+    at = average(other=ALONE)
     assert "was not trained on the same text with the same part held out" in said(at.caption)
     assert not any("SimpleRNN" in name for name in lines(at))
 
@@ -98,7 +100,7 @@ def test_a_network_that_lost_the_epoch_is_left_out_with_a_sentence(own_runs):
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
 def test_one_unit_is_averaged_too(capsys):
-    at = average(settings="whose=one", unit="3")
+    at = average(settings="whose=one", unit="3", other=ALONE)
     rows = from_command(capsys, "tale-lstm --places 20 --unit 3")
     assert headline(at).startswith(
         "#### On average a small change of C 10 words back moves unit 3 by"
@@ -116,7 +118,7 @@ def test_one_unit_is_averaged_too(capsys):
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
 def test_it_is_turned_on_by_its_control_and_stands_in_the_address():
-    at = opened(INFLUENCE, run="tale-lstm", tab="why", text="the keeper", write="0", step="1")
+    at = average(view="", text="the keeper", write="0", step="1", run="tale-rnn", other=ALONE)
     assert "One word back" in headline(at)
     at.segmented_control(key="why_view").set_value("average").run()
     assert headline(at).startswith("#### On average 10 words back")
@@ -131,9 +133,9 @@ def test_each_place_is_a_piece_of_work_that_is_done_once(monkeypatch):
     done = []
     whole = keeping.at_place
     monkeypatch.setattr(keeping, "at_place", lambda *a: done.append(a[3]) or whole(*a))
-    average(other="alice-rnn-book")
+    average(run="tale-rnn", other=ALONE)
     assert done == list(range(20))
-    average(other="tale-rnn")
+    average(run="tale-rnn", other="tale-lstm")
     assert done == 2 * list(range(20)), "the other's alone"
 
 

@@ -13,10 +13,9 @@ import pandas as pd
 
 from rnnexplorer import runs
 from rnnexplorer.measures import health
-from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.arithmetic import number, short
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.expansion import gain
-from rnnexplorer.measures.expansion_sentences import short
+from rnnexplorer.measures.stretch import gain
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import check_layer
 
@@ -31,7 +30,7 @@ class Fading:
     Attributes:
         cell: of the network.
         words: that were read, from the zero state, [T].
-        gains: for each state ‖∂state_T/∂state_t‖ at each step, see `measures.expansion.gain`, [T].
+        gains: for each state ‖∂state_T/∂state_t‖ at each step, see `measures.stretch.gain`, [T].
         radius: the spectral radius of the block of W_hh that makes what is new in the state, the
             nearest that a cell has to the U of the expansion.
         passed: what a step passes on, averaged over the T-1 steps and units: tanh′ = 1 - h² of the

@@ -115,9 +115,9 @@ def _beginnings(text: Ids, length: int, without: tuple[int, ...]) -> Ids:
     return free
 
 
-def pieces(found: Places) -> list[slice]:
+def pieces(found: Places, size: int = AT_ONCE) -> list[slice]:
     """The places in parts, each a piece of work."""
-    return [slice(k, min(k + AT_ONCE, len(found))) for k in range(0, len(found), AT_ONCE)]
+    return [slice(k, min(k + size, len(found))) for k in range(0, len(found), size)]
 
 
 def lags_of(run: runs.Run) -> int:

@@ -17,6 +17,7 @@ from rnnexplorer.corpus import split_words
 from rnnexplorer.fading import Fading
 from rnnexplorer.measures import expansion as measure
 from rnnexplorer.measures import expansion_sentences as told
+from rnnexplorer.measures import stretch
 from rnnexplorer.measures.expansion import Expansion
 from rnnexplorer.traces import chosen_memory
 
@@ -81,7 +82,7 @@ def _numbers(
     numbers = {
         "settings": values,
         "left": found.left,
-        "spectral_radius": measure.radius(found.U),
+        "spectral_radius": stretch.radius(stretch.eigenvalues(found.U)),
         "inputs": output.records(measure.table(found)),
         "gradient_of_U": {
             "length": float(np.linalg.norm(found.gradient)),

@@ -84,7 +84,7 @@ def lag(options: argparse.Namespace) -> int:
     if options.json:
         _write(options, chosen, found, curves)
         return DONE
-    output.say(options, _over(found))
+    output.say(options, over(found))
     for what, title in MEASURED.items():
         output.say(options, f"\n{title}")
         output.say(options, _told(curves[what]))
@@ -112,7 +112,8 @@ def _write(
     )
 
 
-def _over(found: Places) -> str:
+def over(found: Places) -> str:
+    """What an average is over."""
     return (
         f"{len(found)} places of the {found.part} text; bands: {measures.CONFIDENCE:.0%} over"
         f" {remembering.STRETCHES} stretches of it"
@@ -130,7 +131,7 @@ def _told(curves: Mapping[str, Curve]) -> str:
         ]
     for k in TOLD:
         shown[f"lag {k}"] = [
-            "–" if np.isnan(mean) else f"{mean:.3g} [{low:.3g} {high:.3g}]"
+            "–" if np.isnan(mean) else output.banded(mean, low, high)
             for mean, low, high in table[[f"lag_{k}", f"lag_{k}_low", f"lag_{k}_high"]].to_numpy()
         ]
     return str(shown.to_string(index=False))

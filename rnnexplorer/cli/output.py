@@ -36,6 +36,11 @@ def aligned(table: pd.DataFrame) -> str:
     return table.to_string(index=False, float_format="{:.3f}".format)
 
 
+def banded(mean: float, low: float, high: float) -> str:
+    """A number with its band, for a person."""
+    return f"{mean:.3g} [{low:.3g} {high:.3g}]"
+
+
 def bar(description: str, unit: str) -> Callable[[int, int], None] | None:
     """A progress bar for a download, on a terminal."""
     if not sys.stderr.isatty():

@@ -12,8 +12,9 @@ from rnnexplorer.figures import gain_axis
 from rnnexplorer.figures.axis import band_title
 from rnnexplorer.figures.gain_axis import GainLine, gain_curve, reach_of, regions
 from rnnexplorer.figures.style import Theme, base_layout, theme_of, with_alpha
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.expansion import Expansion
-from rnnexplorer.measures.expansion_sentences import lowered, short
+from rnnexplorer.measures.expansion_sentences import lowered
 
 #: Pixels.
 BARS, GRADIENT, GAP = 170, 230, 72

@@ -8,8 +8,8 @@ import numpy as np
 
 from rnnexplorer.figures.equations import aligned, summed
 from rnnexplorer.figures.style import Theme, theme_of
+from rnnexplorer.measures.arithmetic import parts_of
 from rnnexplorer.measures.expansion import Expansion
-from rnnexplorer.measures.expansion_sentences import parts_of
 
 #: So many terms are written whole; of more the first few and the last.
 WHOLE, WRITTEN = 6, 4

@@ -10,8 +10,8 @@ from rnnexplorer.figures import gain_axis
 from rnnexplorer.figures.axis import MARGIN_RIGHT, band_title, word_axis, word_labels
 from rnnexplorer.figures.gain_axis import GainLine, gain_curve, reach_of, regions
 from rnnexplorer.figures.style import Theme, base_layout, plain, theme_of
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.expansion_sentences import short
 
 #: Pixels.
 HEIGHT = 260

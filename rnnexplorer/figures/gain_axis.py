@@ -16,8 +16,8 @@ import plotly.graph_objects as go
 
 from rnnexplorer.figures.axis import spaced
 from rnnexplorer.figures.style import Theme
+from rnnexplorer.measures.arithmetic import raised
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.expansion_sentences import raised
 
 #: Powers of ten on either side of 1 that are shown at least and at most.
 LEAST, MOST = 0.8, 16.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 
@@ -13,6 +14,11 @@ from rnnexplorer.traces import Trace
 #: A gate above this is called open, below one minus this closed (Karpathy et al. 2015 use the same
 #: limits for saturation).
 OPEN = 0.9
+
+#: Numbers between these are written out; smaller and larger ones as powers of ten.
+SMALLEST, LARGEST = 1e-3, 1e5
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -180,3 +186,40 @@ def number(value: float) -> str:
 def signed(value: float, decimals: int = 2) -> str:
     """The same with a plus before what is not negative, and as many decimals as asked for."""
     return f"{value:+z.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+# --- numbers of any size -------------------------------------------------------------------------
+
+
+def raised(whole: int) -> str:
+    """A whole number as an exponent."""
+    return str(whole).translate(_RAISED)
+
+
+def parts_of(value: float) -> tuple[str, int]:
+    """Mantissa and power of ten, such as 3.8 and 5; the power is 0 for what is written out."""
+    size = abs(value)
+    if size == 0 or SMALLEST <= size < LARGEST:
+        return _written_out(value), 0
+    power = floor(log10(size))
+    mantissa = f"{value / 10.0**power:.1f}".replace("-", "\N{MINUS SIGN}")
+    if mantissa.endswith("10.0"):  # 9.96 rounds to the next power
+        mantissa, power = mantissa.replace("10.0", "1.0"), power + 1
+    return mantissa, power
+
+
+def short(value: float) -> str:
+    """A number of any size in a few characters: 0.66, 0.0057, 3.8·10⁵."""
+    mantissa, power = parts_of(value)
+    if not power:
+        return mantissa
+    return f"{'' if mantissa == '1.0' else mantissa + '·'}10{raised(power)}"
+
+
+def _written_out(value: float) -> str:
+    size = abs(value)
+    if value == 0:
+        return "0"
+    if size >= 1000:
+        return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
+    return number(value) if size >= 0.0995 else f"{value:#.2g}".replace("-", "\N{MINUS SIGN}")

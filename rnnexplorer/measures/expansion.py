@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.stretch import eigenvalues, gain, radius
 from rnnexplorer.settings import Choice, Kinds, Number, Whole
 
 #: On either side of 0.
@@ -86,7 +87,7 @@ class Expansion:
         slopes: φ' at each step and unit, [T, n].
         effects: what h_T would lose without each input, [T, n]. Without an activation these are
             the terms of the expansion, U^(T-t) W x_t, and sum to h_T.
-        gains: ‖∂h_T/∂h_t‖ at each step, see `gain`, [T]; the last is 1.
+        gains: ‖∂h_T/∂h_t‖ at each step, see `stretch.gain`, [T]; the last is 1.
         gradient: dL/dU of L = v·h_T, which reads the state along one direction v of length 1, the
             same share of every unit; of the scalar it is dh_T/dU. [n, n].
     """
@@ -150,28 +151,6 @@ def expand(setup: Setup) -> Expansion:
     )
 
 
-def gain(jacobians: Array) -> Array:
-    """How long a push of length 1 is after a Jacobian, in root mean square over all directions.
-
-    ‖J‖ = √(Σ_jk J_jk² / n), the root mean square of its singular values: 1 for the identity, |u|ᵏ
-    for the k-th power of the scalar u and of an orthogonal matrix times u, whatever their size.
-
-    Args:
-        jacobians: [..., n, n].
-
-    Returns:
-        [...], from 0.
-    """
-    size = jacobians.shape[-1]
-    found: Array = np.linalg.norm(jacobians.astype(np.float64), axis=(-2, -1)) / size**0.5
-    return found
-
-
-def radius(matrix: Array) -> float:
-    """The spectral radius: the largest magnitude of an eigenvalue."""
-    return float(np.abs(np.linalg.eigvals(matrix)).max())
-
-
 def clipped(gradient: Array, limit: float) -> Array:
     """A gradient shortened to a limit where it is longer (Pascanu et al. 2013, algorithm 1).
 
@@ -226,7 +205,7 @@ def _weights(setup: Setup) -> tuple[Array, Array]:
         Q, R = np.linalg.qr(drawn)
         drawn = Q * np.sign(np.diag(R))
     else:
-        drawn = drawn / radius(drawn)
+        drawn = drawn / radius(eigenvalues(drawn))
     return setup.u * drawn, W / np.linalg.norm(W)
 
 

@@ -3,61 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import floor, log10
 
 import numpy as np
 
-from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.arithmetic import SMALLEST as SMALLEST
+from rnnexplorer.measures.arithmetic import raised as raised
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.expansion import LEARNING_RATE, ROUNDING, Expansion, clipped, expand
 
 #: Where the headline looks a second time: as far as the laboratory goes.
 FAR = 50
 
-#: Numbers between these are written out; smaller and larger ones as powers of ten.
-SMALLEST, LARGEST = 1e-3, 1e5
-
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def raised(whole: int) -> str:
-    """A whole number as an exponent."""
-    return str(whole).translate(_RAISED)
 
 
 def lowered(whole: int) -> str:
     """A whole number as an index, not negative."""
     return str(whole).translate(_LOWERED)
-
-
-def parts_of(value: float) -> tuple[str, int]:
-    """Mantissa and power of ten, such as 3.8 and 5; the power is 0 for what is written out."""
-    size = abs(value)
-    if size == 0 or SMALLEST <= size < LARGEST:
-        return _written_out(value), 0
-    power = floor(log10(size))
-    mantissa = f"{value / 10.0**power:.1f}".replace("-", "\N{MINUS SIGN}")
-    if mantissa.endswith("10.0"):  # 9.96 rounds to the next power
-        mantissa, power = mantissa.replace("10.0", "1.0"), power + 1
-    return mantissa, power
-
-
-def short(value: float) -> str:
-    """A number of any size in a few characters: 0.66, 0.0057, 3.8·10⁵."""
-    mantissa, power = parts_of(value)
-    if not power:
-        return mantissa
-    return f"{'' if mantissa == '1.0' else mantissa + '·'}10{raised(power)}"
-
-
-def _written_out(value: float) -> str:
-    size = abs(value)
-    if value == 0:
-        return "0"
-    if size >= 1000:
-        return f"{value:,.0f}".replace("-", "\N{MINUS SIGN}")
-    return number(value) if size >= 0.1 else f"{value:.2g}".replace("-", "\N{MINUS SIGN}")
 
 
 def what(found: Expansion) -> str:

@@ -23,8 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnexplorer.measures import half_life
+from rnnexplorer.measures import lag, stretch
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.lag import Curve
 
 #: Words looked back; a change is mostly gone by then, and the work grows with them.
 MOST_BACK = 40
@@ -52,17 +53,16 @@ class Split:
 
     def together(self) -> Split:
         """Of all units: the root mean square over them."""
-        return self._each(_rms)
+        return self._each(stretch.of_rows)
+
+    def single(self) -> Split:
+        """In single precision: half the room, where many are kept."""
+        return self._each(lambda part: part.astype(np.float32))
 
     def _each(self, act: Callable[[Array], Array]) -> Split:
         if self.path is None or self.rest is None:
             return Split(act(self.total))
         return Split(act(self.total), act(self.path), act(self.rest))
-
-
-def _rms(values: Array) -> Array:
-    found: Array = np.sqrt((values.astype(np.float64) ** 2).mean(axis=1))
-    return found
 
 
 def kept_by_gates(gates: Array, back: int) -> Array:
@@ -103,6 +103,73 @@ def joined(pieces: Sequence[Split]) -> Split:
     )
 
 
+# --- on average ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """A `Split` on average over places of a text, with its bands.
+
+    Attributes:
+        total: [K + 1, U], or [K + 1] for one unit or all together.
+        path: the same; None for a SimpleRNN.
+        rest: the same.
+    """
+
+    total: Curve
+    path: Curve | None = None
+    rest: Curve | None = None
+
+    @property
+    def mean(self) -> Split:
+        """The averages alone."""
+        if self.path is None or self.rest is None:
+            return Split(self.total.mean)
+        return Split(self.total.mean, self.path.mean, self.rest.mean)
+
+    @property
+    def parts(self) -> dict[str, Curve]:
+        """Those that there are, by their names."""
+        every = {"total": self.total, "path": self.path, "rest": self.rest}
+        return {name: curve for name, curve in every.items() if curve is not None}
+
+    def of(self, unit: int) -> Averaged:
+        """Of one unit t."""
+        return Averaged(*(
+            Curve(curve.mean[:, unit], curve.low[:, unit], curve.high[:, unit])
+            for curve in self.parts.values()
+        ))  # fmt: skip
+
+
+def averaged(places: Sequence[Split], stretches: int) -> Averaged:
+    """The geometric mean of each length over places, with bands, as `lag.geometric` makes them.
+
+    Args:
+        places: in the order of the text, all of the same shape.
+        stretches: see `lag.arithmetic`.
+
+    Raises:
+        ValueError: there are fewer places than stretches.
+    """
+    parts = [[place.total for place in places]]
+    if places[0].path is not None:
+        parts.append([place.path for place in places if place.path is not None])
+        parts.append([place.rest for place in places if place.rest is not None])
+    return Averaged(*(lengths(np.stack(part), stretches) for part in parts))
+
+
+def lengths(values: Array, stretches: int) -> Curve:
+    """The geometric mean of lengths; 0 where there is nothing at any place, as of a rest at k = 0.
+
+    Args:
+        values: from 0, [N, K, …].
+        stretches: see `lag.arithmetic`.
+    """
+    found = lag.geometric(np.maximum(values, lag.SMALLEST_NORM), stretches)
+    some = (values > 0.0).any(axis=0)
+    return Curve(*(np.where(some, end, 0.0) for end in (found.mean, found.low, found.high)))
+
+
 # --- the SimpleRNN -------------------------------------------------------------------------------
 
 
@@ -125,12 +192,6 @@ def products(h: Array, W_hh: Array, back: int) -> Iterator[Array]:
         yield product
 
 
-def singular_values(matrix: Array) -> Array:
-    """How much a matrix stretches each of its H directions, largest first, [H]."""
-    found: Array = np.linalg.svd(matrix, compute_uv=False)
-    return found
-
-
 def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
     """Lengths of the rows of J_k of a SimpleRNN, and its singular values.
 
@@ -146,15 +207,14 @@ def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
     wanted = [product for k, product in enumerate(looked) if k in distances]
     return (
         np.stack([np.linalg.norm(product, axis=1) for product in wanted]),
-        np.stack([singular_values(product) for product in wanted]),
+        np.stack([stretch.singular_values(product) for product in wanted]),
     )
 
 
 def weights_alone(W_hh: Array, back: int) -> Array:
     """‖W^k‖_F / √H for k = 0 … `back`: what would be left if tanh had slope 1 everywhere."""
     zero = np.zeros((back + 1, len(W_hh)))
-    size = np.sqrt(len(W_hh))
-    return np.array([np.linalg.norm(product) / size for product in products(zero, W_hh, back)])
+    return np.array([stretch.gain(product) for product in products(zero, W_hh, back)])
 
 
 @dataclass(frozen=True)
@@ -180,17 +240,9 @@ def recurrent(W_hh: Array, h: Array) -> Recurrent:
         W_hh: [H, H].
         h: [T, H].
     """
+    matrix = W_hh.astype(np.float64)
     return Recurrent(
-        radius=float(np.abs(np.linalg.eigvals(W_hh.astype(np.float64))).max()),
-        stretch=float(singular_values(W_hh.astype(np.float64))[0]),
+        radius=stretch.radius(stretch.eigenvalues(matrix)),
+        stretch=float(stretch.singular_values(matrix)[0]),
         slope=float((1.0 - h.astype(np.float64) ** 2).mean()),
     )
-
-
-def half_distance(curve: Array) -> float:
-    """How many words back half of a change is left, between two words; infinite beyond the curve.
-
-    Args:
-        curve: [K + 1], from 1 on.
-    """
-    return float(half_life.from_curve(curve[:, None])[0])

@@ -8,31 +8,24 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
+from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.forgetting import Recurrent, Split, half_distance
+from rnnexplorer.measures.forgetting import Averaged, Recurrent, Split
+from rnnexplorer.measures.lag import CONFIDENCE, Curve, crossing
 from rnnexplorer.signals import Cell
 
 #: Where the sentence looks, where there are so many words.
 TOLD_BACK = 10
 
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def length(value: float) -> str:
-    """A length for a person: two digits that count, and a power of ten where it is small."""
-    if value == 0.0:
-        return "0"
-    if value >= 0.0995:
-        return f"{value:.2f}" if value < 99.5 else f"{value:,.0f}"
-    if value >= 0.000995:
-        return f"{value:.3f}" if value >= 0.00995 else f"{value:.4f}"
-    digits, power = f"{value:.1e}".split("e")
-    return f"{digits}·10{str(int(power)).translate(_RAISED)}"
-
 
 def told_back(found: Split) -> int:
     """The distance that the sentence is about."""
     return min(TOLD_BACK, len(found.total) - 1)
+
+
+def first_word(word: str) -> str:
+    """Said where there is no word before one."""
+    return f"“{word}” is the first word that is read: there is nothing to look back to."
 
 
 def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
@@ -46,14 +39,13 @@ def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
     k = told_back(found)
     left, change = float(found.total[k]), f"a small change of {_symbol(cell)}"
     if left > 1.0:
-        told = f"{_back(k)}, {change} has grown to {length(left)} times its length"
+        told = f"{_back(k)}, {change} has grown to {short(left)} times its length"
     else:
-        told = f"{_back(k)}, {length(left)} of {change} is left"
+        told = f"{_back(k)}, {short(left)} of {change} is left"
     if found.path is not None:
-        gates = f"{cell.signal(str(cell.keeper)).name}s"
-        told += f"; the {gates} alone would have kept {length(found.path[k])}"
+        told += f"; the {_gates(cell)} alone would have kept {short(found.path[k])}"
     elif weights is not None:
-        told += f"; its weights alone, without tanh, would have left {length(weights[k])}"
+        told += f"; its weights alone, without tanh, would have left {short(weights[k])}"
     return f"{told}."
 
 
@@ -62,11 +54,10 @@ def sentence_of_unit(cell: Cell, found: Split, unit: int) -> str:
     k = told_back(found)
     told = (
         f"A small change of {_symbol(cell)} {_back(k).lower()} moves unit {unit} by"
-        f" {length(found.total[k])} of its length at most"
+        f" {short(found.total[k])} of its length at most"
     )
     if found.path is not None:
-        gate = cell.signal(str(cell.keeper)).name
-        told += f"; its {gate} alone would have kept {length(found.path[k])} of its own"
+        told += f"; its {_gate(cell)} alone would have kept {short(found.path[k])} of its own"
     return f"{told}."
 
 
@@ -76,12 +67,11 @@ def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
         return f"{name} looks {len(found.total) - 1} words back only."
     left, symbol = float(found.total[back]), _symbol(cell)
     if left > 1.0:
-        told = f"{name} has made a change of its {symbol} {length(left)} times as long"
+        told = f"{name} has made a change of its {symbol} {short(left)} times as long"
     else:
-        told = f"{name} has {length(left)} of its {symbol} left"
+        told = f"{name} has {short(left)} of its {symbol} left"
     if found.path is not None:
-        gates = f"{cell.signal(str(cell.keeper)).name}s"
-        told += f", {length(found.path[back])} by its {gates} alone"
+        told += f", {short(found.path[back])} by its {_gates(cell)} alone"
     return f"{told}."
 
 
@@ -94,6 +84,24 @@ def halves(found: Split) -> str:
     return f"{told}."
 
 
+def on_average(told: str) -> str:
+    """A sentence about one place, said of the average over many."""
+    return f"On average {told[0].lower()}{told[1:]}"
+
+
+def band_sentence(cell: Cell, found: Averaged) -> str:
+    """How well the numbers of the headline are known; of one unit or all together, [K + 1]."""
+    k = told_back(found.mean)
+    told = f"{_back(k)} the band ({CONFIDENCE:.0%}) is {_between(found.total, k)}"
+    if found.path is not None:
+        told += f"; by the {_gates(cell)} alone {_between(found.path, k)}"
+    return f"{told}."
+
+
+def _between(curve: Curve, k: int) -> str:
+    return f"{short(float(curve.low[k]))} to {short(float(curve.high[k]))}"
+
+
 def recurrent_sentence(found: Recurrent) -> str:
     """The three numbers of a SimpleRNN's step."""
     return (
@@ -103,7 +111,7 @@ def recurrent_sentence(found: Recurrent) -> str:
 
 
 def _half(curve: Array) -> str:
-    half = half_distance(curve)
+    half = crossing(curve, 0.5)
     if isfinite(half):
         return f"Half is left {half:.1f} words back"
     return f"More than half is left {_back(len(curve) - 1).lower()}"
@@ -115,6 +123,14 @@ def _back(k: int) -> str:
 
 def _symbol(cell: Cell) -> str:
     return cell.signal(cell.memory).symbol
+
+
+def _gate(cell: Cell) -> str:
+    return cell.signal(str(cell.keeper)).name
+
+
+def _gates(cell: Cell) -> str:
+    return f"{_gate(cell)}s"
 
 
 def table(found: Split, words: Sequence[str], values: Array | None = None) -> pd.DataFrame:
@@ -137,3 +153,17 @@ def table(found: Split, words: Sequence[str], values: Array | None = None) -> pd
         return made
     names = [f"singular_{k}" for k in range(values.shape[1])]
     return pd.concat([made, pd.DataFrame(values, columns=names)], axis=1)
+
+
+def table_of_places(found: Averaged, largest: Curve | None = None) -> pd.DataFrame:
+    """A row per distance: total, path and rest on average over places, each with its band.
+
+    Args:
+        found: of one unit or of all together, [K + 1].
+        largest: of a SimpleRNN, the largest singular value of J_k; None leaves it out.
+    """
+    columns: dict[str, object] = {"words_back": np.arange(len(found.total.mean))}
+    curves = found.parts | ({} if largest is None else {"singular_0": largest})
+    for name, curve in curves.items():
+        columns |= {name: curve.mean, f"{name}_low": curve.low, f"{name}_high": curve.high}
+    return pd.DataFrame(columns)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnexplorer.measures.blocks import blocks
 from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.lag import crossing
 
 #: A gate at 1 would keep for ever; in half precision the largest value below it is this.
 LARGEST_GATE = 1.0 - 2.0**-11
@@ -33,7 +34,7 @@ def from_gate(keep: Array) -> Array:
 
 
 def from_curve(curve: Array) -> Array:
-    """The step at which a curve of what is left first falls below a half, between two steps.
+    """The step at which a curve of what is left first falls to a half, between two steps.
 
     Args:
         curve: [K + 1, H]; row 0 is 1, row k what is left k steps after the push.
@@ -41,10 +42,4 @@ def from_curve(curve: Array) -> Array:
     Returns:
         [H], steps; infinite where it never falls so far within K.
     """
-    below = curve < 0.5
-    first = np.where(below.any(axis=0), below.argmax(axis=0), 0)
-    units = np.arange(curve.shape[1])
-    high, low = curve[np.maximum(first - 1, 0), units], curve[first, units]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = first - 1 + (high - 0.5) / (high - low)
-    return np.where(first > 0, steps, np.inf)
+    return np.array([crossing(left, 0.5, 1.0) for left in curve.T])

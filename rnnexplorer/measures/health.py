@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rnnexplorer.measures import stretch
 from rnnexplorer.measures.arithmetic import OPEN
 from rnnexplorer.measures.blocks import mean_and_spread
 from rnnexplorer.measures.distribution import Array
@@ -132,14 +133,17 @@ class Block:
     Attributes:
         key: of the gate.
         eigenvalues: of the [H, H] matrix, complex, by falling magnitude.
-        radius: the largest magnitude, the spectral radius.
         norms: Frobenius norm of each weight of the gate, by checkpoint name.
     """
 
     key: str
     eigenvalues: NDArray[np.complex128]
-    radius: float
     norms: Mapping[str, float]
+
+    @property
+    def radius(self) -> float:
+        """The largest magnitude, the spectral radius."""
+        return stretch.radius(self.eigenvalues)
 
 
 def blocks(cell: Cell, weights: Mapping[str, Array], layer: int) -> list[Block]:
@@ -159,11 +163,9 @@ def blocks(cell: Cell, weights: Mapping[str, Array], layer: int) -> list[Block]:
     found = []
     for number, key in enumerate(cell.gates):
         part = slice(number * units, (number + 1) * units)
-        eigenvalues = np.linalg.eigvals(W_hh[:, part]).astype(np.complex128)
-        eigenvalues = eigenvalues[np.argsort(-np.abs(eigenvalues), kind="stable")]
         norms = {
             name: float(np.linalg.norm(weights[f"{name}.l{layer}"][..., part]))
             for name in ("W_xh", "W_hh", "b")
         }
-        found.append(Block(key, eigenvalues, float(np.abs(eigenvalues[0])), norms))
+        found.append(Block(key, stretch.eigenvalues(W_hh[:, part]), norms))
     return found

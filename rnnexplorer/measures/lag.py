@@ -45,7 +45,7 @@ def arithmetic(values: Array, stretches: int) -> Curve:
     Law 2015, §9.5.3).
 
     Args:
-        values: [N, K], the places in the order of the text.
+        values: [N, K], or [N, K, …], the places in the order of the text.
         stretches: B, at least 2.
 
     Raises:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from rnnexplorer import address, beside, remembering, runs
+from rnnexplorer import address, beside, keeping, remembering, runs
 from rnnexplorer.beside import Drawn
 from rnnexplorer.corpus import CorpusError
+from rnnexplorer.keeping import Kept
 from rnnexplorer.measures.probe import Probe
 from rnnexplorer.pages import frame, knobs, reading, texts, working
 from rnnexplorer.remembering import Places
@@ -121,9 +122,13 @@ def choose(run: runs.Run, kinds: Kinds, values: Mapping[str, Any]) -> list[Drawn
 
 
 def offer_average() -> None:
-    """From one text at one word the way to the average over places, against other networks."""
-    frame.offer("influence", "On average, against other networks", ":material/monitoring:",
-                tab="lag")  # fmt: skip
+    """The way to the gradient against lag, averaged over places, against other networks.
+
+    A button: a link from a page to itself would change what is drawn and not what the URL says.
+    """
+    if st.button("Gradient against lag, on average", icon=":material/monitoring:"):
+        frame.look(tab="lag", view=None, settings=None)
+        st.rerun()  # the whole page, where a fragment offers it
 
 
 # --- what they did -------------------------------------------------------------------------------
@@ -152,15 +157,35 @@ def answered(
     return _done("probe", (texts.key_of(run), asked), drawn, found, ask)
 
 
+def kept(
+    run: runs.Run, drawn: list[Drawn], found: Places, layer: int
+) -> dict[str, list[Kept]] | None:
+    """Of each run `keeping.at_place` for every place; None where it was cancelled.
+
+    A network of fewer layers is looked at in its last.
+    """
+
+    def look(each: runs.Run, epoch: int, places: Places, part: slice) -> Kept:
+        return keeping.at_place(each, epoch, places, part.start, layer_of(each, layer))
+
+    return _done("kept", (texts.key_of(run), layer), drawn, found, look, 1)
+
+
+def layer_of(run: runs.Run, layer: int) -> int:
+    """The layer, or the last of a network of fewer."""
+    return min(layer, run.recipe.layers - 1)
+
+
 def _done(
     name: str,
     key: object,
     drawn: list[Drawn],
     found: Places,
     work: Callable[[runs.Run, int, Places, slice], T],
+    size: int = remembering.AT_ONCE,
 ) -> dict[str, list[T]] | None:
-    """Every part of the places for every run, in pieces; by the name of the run."""
-    parts = remembering.pieces(found)
+    """Every part of the places for every run, in pieces of a size; by the name of the run."""
+    parts = remembering.pieces(found, size)
     pieces: dict[tuple[str, int, int, int], Callable[[], T]] = {}
     told: dict[tuple[str, int, int, int], str] = {}
     names = beside.named(drawn)

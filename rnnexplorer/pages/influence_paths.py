@@ -8,10 +8,13 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from rnnexplorer import runs
+from rnnexplorer import keeping, runs, signals
+from rnnexplorer.beside import Drawn
+from rnnexplorer.keeping import Average, Kept
 from rnnexplorer.measures import forgetting, ledger
 from rnnexplorer.measures.forgetting import MOST_BACK, Recurrent, Split
-from rnnexplorer.pages import reading, working
+from rnnexplorer.pages import influence_models, reading, working
+from rnnexplorer.remembering import Places
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array, Trace
 
@@ -25,7 +28,7 @@ SIZED = 200**3 * 100
 
 @dataclass(frozen=True, eq=False)
 class Left:
-    """What is left at a step of changes made before it.
+    """What is left at a step of changes made before it, or on average over places of the text.
 
     Attributes:
         key: tells it from every other.
@@ -33,11 +36,13 @@ class Left:
         epoch: its checkpoint.
         layer: from 0.
         window: words of memory; None is stateful.
-        words: the last K + 1 words, in reading order; the last is the step's.
-        found: of every unit, [K + 1, H].
-        values: of a SimpleRNN, the singular values, [K + 1, H].
+        words: the last K + 1 words, in reading order; the last is the step's. On average none.
+        found: of every unit, [K + 1, H]; on average the mean.
+        singular: of a SimpleRNN, the singular values, [K + 1, H]; on average None.
         weights: of a SimpleRNN, what its weights alone would leave, [K + 1].
         recurrent: of a SimpleRNN, its step in three numbers.
+        average: None is one step.
+        places: that the average is over, in words.
     """
 
     key: object
@@ -47,9 +52,17 @@ class Left:
     window: int | None
     words: tuple[str, ...]
     found: Split
-    values: Array | None = None
+    singular: Array | None = None
     weights: Array | None = None
     recurrent: Recurrent | None = None
+    average: Average | None = None
+    places: str = ""
+
+    def of(self, unit: int | None) -> Split:
+        """Of one unit, or of all together, [K + 1]."""
+        if self.average is not None:
+            return self.average.of(unit).mean
+        return self.found.together() if unit is None else self.found.of(unit)
 
 
 #: A `Left` of which all but the numbers is known.
@@ -121,7 +134,7 @@ def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: M
         return None
     lengths, values = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
     weights, recurrent = _alone(made.keywords["key"], W_hh, h, back)
-    return made(found=Split(lengths), values=values, weights=weights, recurrent=recurrent)
+    return made(found=Split(lengths), singular=values, weights=weights, recurrent=recurrent)
 
 
 def _parts(number: int, size: int) -> list[range]:
@@ -143,3 +156,43 @@ def _kept_matrix(path: str, stamp: int, epoch: int, layer: int, _run: runs.Run) 
 def _alone(key: object, _W_hh: Array, _h: Array, _back: int) -> tuple[Array, Recurrent]:
     steps = _h[-max(_back, 1) :]
     return forgetting.weights_alone(_W_hh, _back), forgetting.recurrent(_W_hh, steps)
+
+
+# --- on average ----------------------------------------------------------------------------------
+
+
+def on_average(
+    run: runs.Run, drawn: list[Drawn], found: Places, layer: int
+) -> list[Left] | None:  # fmt: skip
+    """What is left of each of some networks on average over the same places; None after Cancel.
+
+    Args:
+        run: the first of them.
+        drawn: runs of one text, each with its epoch.
+        found: the places.
+        layer: from 0; a network of fewer layers is looked at in its last.
+    """
+    done = influence_models.kept(run, drawn, found, layer)
+    if done is None:
+        return None
+    places = f"{len(found)} places of the {found.part} text"
+    return [_averaged(each, epoch, layer, done[each.name], places) for each, epoch in drawn]
+
+
+def _averaged(run: runs.Run, epoch: int, layer: int, kept: list[Kept], places: str) -> Left:
+    layer = influence_models.layer_of(run, layer)
+    key = ("average", str(run.path), epoch, reading.stamp(run, epoch), layer, len(kept))
+    average = _kept_average(key, run, epoch, layer, kept)
+    windowed = run.recipe.memory != "stateful"
+    return Left(
+        key, signals.cell(run.recipe.cell), epoch, layer,
+        run.recipe.window if windowed else None, (), average.units.mean,
+        weights=average.weights, recurrent=average.recurrent, average=average, places=places,
+    )  # fmt: skip
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _kept_average(
+    key: object, _run: runs.Run, _epoch: int, _layer: int, _kept: list[Kept]
+) -> Average:  # fmt: skip
+    return keeping.average(_run, _epoch, _layer, _kept)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -170,12 +169,14 @@ def test_unknown_words_and_settings_are_named():
 
 @pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize("tab", ["flow", "why"])
-def test_from_one_word_a_link_leads_to_the_average(tab):
-    at = influence(tab=tab, view="signed" if tab == "flow" else "", step="3")
-    links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
-    query = dict(parse_qsl(links["On average, against other networks"]))
-    assert (query["tab"], query["run"], query["step"]) == ("lag", "tale-lstm", "3")
-    assert not {"view", "settings"} & set(query)
+def test_from_one_word_a_button_leads_to_the_average(tab):
+    at = influence(tab=tab, view="signed" if tab == "flow" else "average", step="3")
+    next(b for b in at.button if b.label == "Gradient against lag, on average").click().run()
+    assert not at.exception
+    shown = at.session_state.address
+    assert (shown.tab, shown.run, shown.step) == ("lag", "tale-lstm", 3)
+    assert shown.view is shown.settings is None
+    assert headline(at).startswith("#### The gradient is down to half")
 
 
 # --- why an LSTM forgets less --------------------------------------------------------------------

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnexplorer import corpus, gradients, runs, tracing
+from rnnexplorer import corpus, gradients, reciting, remembering, runs, tracing
 from rnnexplorer.cli.forgetting import forgetting
 from rnnexplorer.cli.influence import influence
 
@@ -32,7 +32,9 @@ def influenced(**options):
 
 
 def forgotten(**options):
-    return forgetting(argparse.Namespace(**{**DEFAULTS, "step": None, "unit": None, **options}))
+    return forgetting(
+        argparse.Namespace(**{**DEFAULTS, "step": None, "unit": None, "places": None, **options})
+    )
 
 
 def read(run, words):
@@ -119,8 +121,43 @@ def test_a_person_gets_tables_and_sentences(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["words_back", "word", "total", "path", "rest"]
     assert re.match(r"4 words back, \S+ of a small change of C is left; the forget", lines[-2])
+    assert forgotten(json=False, name="alice-rnn-book", text="the the of and") == 0
+    assert "; its weights alone, without tanh, would have left" in capsys.readouterr().out
     assert forgotten(json=False, unit=2) == 0
     assert "moves unit 2 by" in capsys.readouterr().out
+
+
+AVERAGED = {"text": None, "memory": None, "places": 20}
+
+
+@pytest.mark.parametrize("unit", [None, 3])
+def test_on_average_it_is_the_geometric_mean_over_every_tenth_place(made, capsys, unit):
+    assert forgotten(**AVERAGED, unit=unit) == 0
+    found = json.loads(capsys.readouterr().out)
+    ids = remembering.places(reciting.texts_of(made)).ids[:, ::10]
+    network, _ = tracing.load_network(made)
+    rows = slice(None) if unit is None else slice(unit, unit + 1)
+    logs = []
+    for place in ids.T:
+        J = gradients.jacobians(network, torch.from_numpy(place), 0, "c")[::-1][:41, rows]
+        logs.append(np.log(np.linalg.norm(J, axis=(1, 2)) / np.sqrt(J.shape[1])))
+    totals = [row["total"] for row in found["distances"]]
+    np.testing.assert_allclose(totals, np.exp(np.mean(logs, axis=0)), rtol=1e-3)
+    assert all(row["path_low"] <= row["path"] <= row["path_high"] for row in found["distances"])
+    assert (found["places"], found["text"], found["confidence"]) == (20, "training", 0.95)
+
+
+@pytest.mark.usefixtures("made")
+def test_a_person_is_told_what_the_average_is_over(capsys):
+    assert forgotten(**AVERAGED, json=False) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == (
+        "demo, epoch 2; 20 places of the training text; bands: 95% over 20 stretches of it"
+    )
+    assert lines[1].split() == ["words_back", "total", "path", "rest"]
+    assert re.match(r"\s+1\s+0\.\d+ \[0\.\d+ 0\.\d+\]", lines[3])
+    assert re.match(r"On average 10 words back, \S+ of a small change of C is left; the", lines[-3])
+    assert lines[-2].startswith("10 words back the band (95%) is ")
 
 
 @pytest.mark.usefixtures("made")
@@ -134,6 +171,13 @@ def test_a_person_gets_tables_and_sentences(capsys):
         (forgotten, {"step": 5}, "there is no step 5; there are 0 to 4"),
         (forgotten, {"unit": 8}, "there is no unit 8; there are 0 to 7"),
         (forgotten, {"layer": -1}, "there is no layer 0"),
+        (forgotten, {"text": None}, "give either --text, to look back from one word, or --places"),
+        (forgotten, {"places": 20}, "give either --text, to look back from one word, or --places"),
+        (forgotten, {**AVERAGED, "places": 19}, "it takes 20 to 200"),
+        (forgotten, {**AVERAGED, "step": 3}, "--step and --memory are about a text"),
+        (forgotten, {**AVERAGED, "memory": "window"}, "--step and --memory are about a text"),
+        (forgotten, {**AVERAGED, "unit": 8}, "there is no unit 8; there are 0 to 7"),
+        (forgotten, {**AVERAGED, "layer": 1}, "there is no layer 2; there are 1 to 1"),
     ],
 )
 def test_what_cannot_be_done_gets_a_sentence(ask, options, sentence):

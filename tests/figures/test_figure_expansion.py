@@ -177,4 +177,4 @@ def test_the_names_of_the_curves_lie_within_the_picture():
 def test_the_text_alternative_of_a_network_has_the_ends():
     text = describe_fading(NETWORK)
     assert "2 words back, arrives at “cat”" in text
-    assert "h 0.01 and C 0.04" in text
+    assert "h 0.010 and C 0.040" in text

@@ -9,7 +9,8 @@ from rnnexplorer import signals
 from rnnexplorer.figures import forgetting as figures
 from rnnexplorer.figures.forgetting import Drawn
 from rnnexplorer.figures.style import LIGHT
-from rnnexplorer.measures.forgetting import Split
+from rnnexplorer.measures.forgetting import Averaged, Split
+from rnnexplorer.measures.lag import Curve
 
 WORDS = ["a", "b", "c", "<d>"]
 CURVE = 0.1 ** np.arange(4)
@@ -91,5 +92,46 @@ def test_one_word_is_drawn():
 def test_the_description_has_the_ends_of_the_curves():
     assert figures.describe_left_over(LSTM, RNN) == (
         "3 words back 0.0010 of a small change of C of the LSTM is left, by its gates alone"
-        " 5.0·10⁻⁴; 3 words back 1.0·10⁻⁶ of a small change of h of the SimpleRNN is left."
+        " 5.0·10⁻⁴; 3 words back 10⁻⁶ of a small change of h of the SimpleRNN is left."
     )
+
+
+# --- on average ----------------------------------------------------------------------------------
+
+LOW_AND_HIGH = [CURVE, CURVE / 2, CURVE * 2]
+REST = [end * (CURVE < 1) for end in LOW_AND_HIGH]
+BANDS = Averaged(Curve(*LOW_AND_HIGH), Curve(*LOW_AND_HIGH), Curve(*REST))
+AVERAGE = Drawn(signals.LSTM, BANDS.mean, average=BANDS)
+AVERAGE_RNN = Drawn(
+    signals.RNN, Split(CURVE), weights=CURVE, average=Averaged(BANDS.total), largest=BANDS.total
+)
+
+
+def test_an_average_has_a_band_around_every_line_and_tells_it():
+    figure = figures.left_over(AVERAGE, AVERAGE_RNN, ())
+    for name in (
+        "all that is left in C",
+        "path: forget gates alone",
+        "SimpleRNN: all that is left",
+    ):
+        band, line = named(figure, f"{name}, band"), named(figure, name)
+        np.testing.assert_allclose(band.y[:4], 2 * CURVE)
+        np.testing.assert_allclose(band.y[4:], CURVE[::-1] / 2)
+        assert list(line.customdata[1]) == ["0.10", "0.050 to 0.20"]
+    assert list(named(figure, "everything else, band").x) == [1, 2, 3, 3, 2, 1]
+    assert figure.layout.yaxis.range[0] <= np.log10(CURVE[-1] / 2), "the bands are in the picture"
+
+
+def test_an_average_stands_over_numbers_of_words_and_no_word():
+    figure = figures.left_over(AVERAGE, None, ())
+    assert list(figure.layout.xaxis.ticktext) == ["0", "1", "2", "3"]
+    long = Drawn(signals.RNN, Split(0.9 ** np.arange(41)))
+    ticks = list(figures.left_over(long, None, ()).layout.xaxis.ticktext)
+    assert ticks == [str(k) for k in range(0, 41, 5)]
+
+
+def test_the_largest_singular_value_is_one_line_on_average():
+    figure = figures.left_over(AVERAGE_RNN, None, ())
+    np.testing.assert_allclose(named(figure, "largest singular value").y, CURVE)
+    assert "singular values" not in [trace.name for trace in figure.data]
+    assert "is left on average." in figures.describe_left_over(AVERAGE_RNN, None)

@@ -77,3 +77,16 @@ def test_numbers_have_a_real_minus_sign_and_none_before_zero():
     assert a.signed(-1.25, 1) == "\N{MINUS SIGN}1.2"
     assert a.signed(-0.00001, 4) == "+0.0000"
     assert a.signed(0.5) == "+0.50"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"), (1.0, "1.00"), (0.6561, "0.66"), (0.123, "0.12"), (-2.8561, "−2.86"),
+        (0.0999, "0.10"), (0.0517, "0.052"), (0.00573, "0.0057"), (0.001, "0.0010"),
+        (-0.05, "−0.050"),        (1234.0, "1,234"), (384_000.0, "3.8·10⁵"), (0.00031, "3.1·10⁻⁴"),
+        (-1.77e-15, "−1.8·10⁻¹⁵"), (9.96e-9, "10⁻⁸"),
+    ],
+)  # fmt: skip
+def test_a_number_of_any_size_is_short(value, text):
+    assert a.short(value) == text

@@ -11,7 +11,8 @@ from torch_reference import by_hand, twin
 
 from rnnexplorer import gradients, signals
 from rnnexplorer.measures import forgetting, forgetting_report
-from rnnexplorer.measures.forgetting import Split
+from rnnexplorer.measures.forgetting import Averaged, Split
+from rnnexplorer.measures.lag import Curve
 
 DOUBLE = torch.float64
 IDS = torch.tensor([3, 1, 4, 1, 5, 9, 2])
@@ -107,6 +108,43 @@ def test_the_length_is_what_is_left_of_a_random_direction_by_root_mean_square():
     assert length == pytest.approx(np.linalg.norm(J) / np.sqrt(6))
 
 
+# --- on average ----------------------------------------------------------------------------------
+
+
+def test_an_average_is_geometric_and_nothing_at_every_place_stays_nothing():
+    """√(0.1 · 0.4) = 0.2 by hand; over two places the band goes t₁(0.975) = 12.7 errors far."""
+    places = [
+        Split(np.array([1.0, left]), np.array([1.0, left / 2]), np.array([0.0, 0.3]))
+        for left in (0.1, 0.4)
+    ]
+    found = forgetting.averaged(places, 2)
+    np.testing.assert_allclose(found.mean.total, [1.0, 0.2])
+    np.testing.assert_allclose(found.mean.path, [1.0, 0.1])
+    np.testing.assert_allclose(found.mean.rest, [0.0, 0.3])
+    np.testing.assert_array_equal([found.rest.low[0], found.rest.high[0]], 0.0)
+    reach = 12.706 * np.log(4) / 2  # s / √2 of two logarithms is half their difference
+    np.testing.assert_allclose(found.total.high[1], 0.2 * np.exp(reach), rtol=1e-3)
+    np.testing.assert_allclose(found.total.low[1], 0.2 * np.exp(-reach), rtol=1e-3)
+    with pytest.raises(ValueError, match="2 places do not make 3 stretches"):
+        forgetting.averaged(places, 3)
+
+
+def test_an_average_is_told_with_its_band():
+    ends = (np.array([1.0, 0.5]), np.array([1.0, 0.25]), np.array([1.0, 0.75]))
+    found = Averaged(*[Curve(*ends)] * 3)
+    assert forgetting_report.band_sentence(signals.GRU, found) == (
+        "One word back the band (95%) is 0.25 to 0.75; by the update gates alone 0.25 to 0.75."
+    )
+    told = forgetting_report.on_average("One word back, 0.50 is left.")
+    assert told == "On average one word back, 0.50 is left."
+    table = forgetting_report.table_of_places(Averaged(found.total), found.rest)
+    assert list(table.columns) == [
+        "words_back", "total", "total_low", "total_high",
+        "singular_0", "singular_0_low", "singular_0_high",
+    ]  # fmt: skip
+    assert table.iloc[1].tolist() == [1, 0.5, 0.25, 0.75, 0.5, 0.25, 0.75]
+
+
 # --- the SimpleRNN -------------------------------------------------------------------------------
 
 
@@ -161,20 +199,6 @@ def test_the_slope_of_tanh_by_hand():
 
 
 # --- told ----------------------------------------------------------------------------------------
-
-
-def test_half_is_left_after_the_step_that_halves():
-    assert forgetting.half_distance(0.5 ** np.arange(5)) == pytest.approx(1.0)
-    assert forgetting.half_distance(0.9 ** np.arange(5)) == np.inf
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [(1.0, "1.00"), (0.123, "0.12"), (0.0517, "0.052"), (0.00512, "0.0051"), (0.0, "0"),
-     (0.00031, "3.1·10⁻⁴"), (3.2e-12, "3.2·10⁻¹²"), (1234.0, "1,234"), (0.0999, "0.10")],
-)  # fmt: skip
-def test_lengths_have_two_digits_that_count(value, told):
-    assert forgetting_report.length(value) == told
 
 
 def test_the_sentences_have_the_numbers_of_ten_words_back():

@@ -1,0 +1,165 @@
+"""What is left of a small change of a network's state, on average over places of its text.
+
+At each place all of `measures.forgetting` is measured as at a word of one's own; the averages and
+their bands are those of `remembering`, over some of the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnexplorer import remembering, runs
+from rnnexplorer.measures import forgetting, stretch
+from rnnexplorer.measures.distribution import Array
+from rnnexplorer.measures.forgetting import Averaged, Recurrent, Split
+from rnnexplorer.measures.lag import Curve
+from rnnexplorer.remembering import STRETCHES, Places
+from rnnexplorer.traces import Trace, check_layer
+
+#: Places that are read: a Jacobian takes its time, so one in each stretch that the bands are over.
+READ = STRETCHES
+#: Units whose Jacobians are in memory at once.
+UNITS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What is left at one place.
+
+    Attributes:
+        whole: of all units together, [K + 1].
+        units: of every unit, in single precision, [K + 1, H].
+        largest: of a SimpleRNN, the largest singular value of each product of steps, [K + 1].
+        h: of a SimpleRNN, the states at the words that are looked back over, [K, H].
+    """
+
+    whole: Split
+    units: Split
+    largest: Array | None = None
+    h: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Average:
+    """What is left on average.
+
+    Attributes:
+        whole: of all units together, [K + 1].
+        units: of every unit, [K + 1, H].
+        largest: of a SimpleRNN, the largest singular value, [K + 1].
+        weights: of a SimpleRNN, what its weights alone would leave, [K + 1].
+        recurrent: of a SimpleRNN, its step in three numbers.
+    """
+
+    whole: Averaged
+    units: Averaged
+    largest: Curve | None = None
+    weights: Array | None = None
+    recurrent: Recurrent | None = None
+
+    def of(self, unit: int | None) -> Averaged:
+        """Of one unit, or of all together."""
+        return self.whole if unit is None else self.units.of(unit)
+
+
+def some(found: Places, number: int = READ) -> Places:
+    """Every so manieth of the places, `number` of them.
+
+    Raises:
+        ValueError: there are not so many, or they are too few for a band.
+    """
+    if not STRETCHES <= number <= len(found):
+        raise ValueError(
+            f"an average over {number} places cannot be made of this text; it takes"
+            f" {STRETCHES} to {len(found)}, one at least in each of the {STRETCHES} stretches that"
+            " its bands are over"
+        )
+    at = np.arange(number) * len(found) // number
+    return Places(found.ids[:, at], found.targets[at], found.others[at], found.part)
+
+
+def at_place(run: runs.Run, epoch: int, found: Places, place: int, layer: int) -> Kept:
+    """What is left at a place, as far back as `remembering.lags_of` says.
+
+    Args:
+        run: the run.
+        epoch: a checkpoint that exists.
+        found: the places.
+        place: of them.
+        layer: from 0.
+
+    Raises:
+        ValueError: there is no such layer.
+    """
+    from rnnexplorer import tracing  # torch
+
+    back = remembering.lags_of(run)
+    ids = found.ids[:, place]
+    if run.recipe.memory != "stateful":  # the state was made from the words of its window alone
+        ids = ids[-run.recipe.window :]
+    words = [runs.vocabulary(run).words[k] for k in ids]
+    trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
+    check_layer(layer, trace.layers)
+    if trace.cell.keeper is not None:
+        every = gated(run, trace, len(trace), back, layer)
+        return Kept(every.together(), every.single())
+    h, W_hh = trace.signals["h"][layer], _recurrent_weights(run, epoch, layer)
+    products = list(forgetting.products(h, W_hh, back))
+    every = Split(np.stack([np.linalg.norm(product, axis=1) for product in products]))
+    largest = np.array([stretch.largest(product) for product in products])
+    return Kept(every.together(), every.single(), largest, h[-max(back, 1) :])
+
+
+def gated(run: runs.Run, passage: Trace, steps: int, back: int, layer: int) -> Split:
+    """The split of every unit of a cell with a gate that keeps, [back + 1, H].
+
+    Args:
+        run: that made the trace.
+        passage: read in one pass from the zero state.
+        steps: of it that lead to the state that is looked back from, its own among them.
+        back: how far to look back, less than `steps`.
+        layer: from 0.
+    """
+    from rnnexplorer import influencing  # torch
+
+    cell, size = passage.cell, passage.units
+    path = forgetting.kept_by_gates(passage.signals[str(cell.keeper)][layer, :steps], back)
+    found = []
+    for first in range(0, size, UNITS):
+        units = range(first, min(first + UNITS, size))
+        rows = influencing.jacobians(
+            run, passage.words[:steps], back, layer, cell.memory, units, epoch=passage.origin.epoch
+        )
+        found.append(forgetting.split(rows, path, units))
+    return forgetting.joined(found)
+
+
+def average(run: runs.Run, epoch: int, layer: int, found: Sequence[Kept]) -> Average:
+    """The average over places.
+
+    Args:
+        run: the run.
+        epoch: a checkpoint that exists.
+        layer: from 0.
+        found: what is left at each, in the order of the text, STRETCHES of them or more.
+    """
+    whole = forgetting.averaged([one.whole for one in found], STRETCHES)
+    units = forgetting.averaged([one.units for one in found], STRETCHES)
+    values = [one.largest for one in found if one.largest is not None]
+    if not values:
+        return Average(whole, units)
+    W_hh = _recurrent_weights(run, epoch, layer)
+    return Average(
+        whole,
+        units,
+        forgetting.lengths(np.stack(values), STRETCHES),
+        forgetting.weights_alone(W_hh, len(values[0]) - 1),
+        forgetting.recurrent(W_hh, np.concatenate([one.h for one in found if one.h is not None])),
+    )
+
+
+def _recurrent_weights(run: runs.Run, epoch: int, layer: int) -> Array:
+    return runs.weights(run, epoch)[f"W_hh.l{layer}"]

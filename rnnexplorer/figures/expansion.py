@@ -102,7 +102,7 @@ def _lines(found: Expansion, theme: Theme) -> list[GainLine]:
     power = setup.size == 1 and setup.activation == "none" and setup.u > 0
     return [
         GainLine(
-            f"<b>{setup.u:g}<sup>k</sup></b>" if power else "‖∂h/∂h‖",
+            f"<b>{setup.u:g}<sup>k</sup></b>" if power else "‖∂h<sub>T</sub>/∂h<sub>t</sub>‖",
             found.gains,
             theme.hue("h"),
         ),

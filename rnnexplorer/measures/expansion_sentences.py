@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnexplorer.measures.arithmetic import SMALLEST as SMALLEST
-from rnnexplorer.measures.arithmetic import raised as raised
-from rnnexplorer.measures.arithmetic import short
+from rnnexplorer.measures.arithmetic import raised, short
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.expansion import LEARNING_RATE, ROUNDING, Expansion, clipped, expand
 
@@ -70,7 +68,8 @@ def _power(u: float, power: int) -> str:
 def gradient(found: Expansion) -> str:
     """How much of a push to the first state arrives at the last."""
     depth, gain = found.setup.depth, float(found.gains[0])
-    told = f"A small push to h₁ arrives in h{lowered(depth)} {short(gain)} times as long"
+    size = "long" if found.setup.size > 1 else "large"
+    told = f"A small push to h₁ arrives in h{lowered(depth)} {short(gain)} times as {size}"
     if gain == 0:
         return f"Nothing of a small push to h₁ arrives in h{lowered(depth)}."
     slope = float(found.slopes[1:].mean())
@@ -123,9 +122,8 @@ def _moved(found: Expansion, taken: Array) -> str:
             f"A step at learning rate {LEARNING_RATE:g} down this slope takes U from"
             f" {_fine(u)} to {_fine(u - float(by[0, 0]))}."
         )
-    own = float(np.linalg.norm(found.U))
-    share = float(np.linalg.norm(by)) / own if own else 0.0
-    return (
-        f"A step at learning rate {LEARNING_RATE:g} down this slope moves U by {short(share)}"
-        " times its own length."
-    )
+    own, moved = float(np.linalg.norm(found.U)), float(np.linalg.norm(by))
+    step = f"A step at learning rate {LEARNING_RATE:g} down this slope moves U"
+    if own == 0:
+        return f"{step}, which is 0 everywhere, by a length of {short(moved)}."
+    return f"{step} by {short(moved / own)} times its own length."

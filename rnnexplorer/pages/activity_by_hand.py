@@ -10,10 +10,9 @@ import streamlit as st
 
 from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import bag, by_hand
-from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.arithmetic import SMALLEST, number, raised
 from rnnexplorer.measures.by_hand import Gradients, Guess, Steps, Weights
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.expansion_sentences import SMALLEST, raised
 from rnnexplorer.pages import by_hand_blocks as pictures
 from rnnexplorer.pages import knobs, lesson_form, lesson_pictures, lesson_runs
 from rnnexplorer.pages.lesson import Way
@@ -22,6 +21,7 @@ from rnnexplorer.settings import Choice, Kinds, Matrix, Number, Value
 WORDS, TARGET = ("this", "is", "an"), "example"
 VOCABULARY = (*WORDS, TARGET)
 UNITS = ("unit 1", "unit 2", "unit 3")
+TRUTH = bag.one_hot([TARGET], VOCABULARY)[0]
 MATRICES = {
     "Wxh": Matrix(((0.5, -0.3, 0.8), (-0.6, 0.9, 0.2), (0.4, 0.7, -0.5), (0.1, -0.2, 0.3)), 10.0),
     "Whh": Matrix(((0.3, -0.4, 0.1), (0.2, 0.5, -0.6), (-0.3, 0.1, 0.4)), 10.0),
@@ -59,8 +59,7 @@ def draw(values: dict[str, Any]) -> Iterator[str]:
 
 def _forward(weights: Weights) -> tuple[Steps, Guess]:
     steps = by_hand.read(bag.one_hot(WORDS, VOCABULARY), weights.W_xh, weights.W_hh)
-    target = bag.one_hot([TARGET], VOCABULARY)[0]
-    return steps, by_hand.guess(steps.h[-1], weights.W_hy, target)
+    return steps, by_hand.guess(steps.h[-1], weights.W_hy, TRUTH)
 
 
 def _edit() -> None:
@@ -94,10 +93,13 @@ def _word(steps: Steps, weights: Weights, t: int) -> None:
         else f"The state after “{WORDS[t - 1]}” goes through W_hh, the same one at every word."
     )
     lesson_pictures.matrices(
-        pictures.word(steps, weights, t, VOCABULARY, UNITS),
+        pictures.word(
+            steps, by_hand.guess(steps.h[t], weights.W_hy, TRUTH), weights, t, VOCABULARY, UNITS
+        ),
         "lesson_by_hand",
         f"The 1 of the word picks its row of W_xh (amber). {carried} The two are added, and tanh"
-        " brings every sum into −1…1.",
+        " brings every sum into −1…1. The last line is what this state would expect next; here the"
+        " network is asked after the last word only.",
     )
 
 
@@ -133,8 +135,8 @@ def _back(made: Guess, found: Gradients, weights: Weights) -> None:
         pictures.back(made, found, weights, WORDS, VOCABULARY, UNITS),
         "lesson_by_hand",
         "A gradient says how much the loss would grow with each number. It starts as p minus the"
-        " truth. Read the lower rows upwards, from the last word to the first: tanh lets 1 − h² of"
-        " it through, and W_hhᵀ carries ∂loss/∂z of a word to ∂loss/∂h of the word before.",
+        " truth. The third line has a row per word: tanh lets 1 − h² of the gradient through; and"
+        " W_hhᵀ, below, carries ∂loss/∂z of a word to ∂loss/∂h of the word before.",
     )
 
 

@@ -17,8 +17,10 @@ LIMIT = 1.0
 SMALL = "₀₁₂₃₄₅₆₇₈₉"
 
 
-def word(steps: Steps, weights: Weights, t: int, vocabulary: Names, units: Names) -> Lines:
-    """X · W_xh, h · W_hh, their sum and its tanh at one step."""
+def word(
+    steps: Steps, made: Guess, weights: Weights, t: int, vocabulary: Names, units: Names
+) -> Lines:
+    """X · W_xh, h · W_hh, their sum and its tanh at one step, and what that state expects."""
     now, before = SMALL[t + 1], SMALL[t]
     row = int(steps.x[t].argmax())
 
@@ -42,6 +44,14 @@ def word(steps: Steps, weights: Weights, t: int, vocabulary: Names, units: Names
             one(f"h{before}·W_hh", steps.from_state[t], "+"),
             one(f"z{now}", steps.total[t], "="),
             one(f"h{now} = tanh z{now}", steps.h[t], "→"),
+        ],
+        [
+            one(f"h{now}", steps.h[t]),
+            Block("W_hy", weights.W_hy, "p", rows=units, columns=vocabulary, limit=LIMIT,
+                  operator="·"),
+            Block("logits", made.logits[None], "p", columns=vocabulary, limit=LIMIT, operator="="),
+            Block("p = softmax", made.probs[None], "p", columns=vocabulary, gate=True,
+                  operator="→"),
         ],
     ]  # fmt: skip
 
@@ -90,6 +100,16 @@ def back(
             Block("1 − h²", found.slope, columns=units, gate=True, operator="×"),
             Block("∂loss/∂z", found.total, columns=units, limit=limit, operator="="),
         ],
+        *(
+            [
+                Block(f"∂loss/∂z{SMALL[t + 1]}", found.total[t][None], columns=units, limit=limit),
+                Block("W_hhᵀ", weights.W_hh.T, rows=units, columns=units, limit=LIMIT,
+                      operator="·"),
+                Block(f"∂loss/∂h{SMALL[t]}", found.h[t - 1][None], columns=units, limit=limit,
+                      operator="="),
+            ]
+            for t in range(len(words) - 1, 0, -1)
+        ),
     ]  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from streamlit.delta_generator import DeltaGenerator
 from rnnexplorer import address, runs, signals
 from rnnexplorer.figures import forgetting as figures
 from rnnexplorer.figures.forgetting import Drawn
-from rnnexplorer.measures import forgetting_report, lag
+from rnnexplorer.measures import epochs, forgetting_report, lag
 from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.forgetting import Split
-from rnnexplorer.pages import downloads, frame, influence_models, knobs
+from rnnexplorer.pages import charts, downloads, frame, influence_models, knobs
 from rnnexplorer.pages.influence_paths import Left
 from rnnexplorer.remembering import STRETCHES
 from rnnexplorer.settings import Choice
@@ -29,7 +29,6 @@ WHOSE = {"all": "all units", "one": "one unit"}
 LISTED = 6
 
 CHART = "forgetting"
-QUIET = {"displayModeBar": False}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +44,7 @@ def draw(
 ) -> None:
     """The headline, the picture, how to read it, and its data."""
     _picture(own, other, unit)
-    headline_place.markdown(f"#### {_headline(own, other, unit)}")
+    headline_place.markdown(f"#### {_headline(run, own, other, unit)}")
     st.caption(_how_to_read(own, unit))
     with st.container(horizontal=True, vertical_alignment="center"):
         _data(run, own, other, unit)
@@ -62,7 +61,7 @@ def lasting(found: Split) -> list[int]:
 def _picture(own: Left, other: Other | None, unit: int | None) -> None:
     key = (own.key, None if other is None else other.left.key, unit, frame.theme())
     figure, alt = _kept_picture(key, own, other, unit)
-    st.plotly_chart(figure, theme=None, key=CHART, alt=alt, config=QUIET)
+    charts.draw(figure, CHART, alt)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -90,7 +89,7 @@ def _drawn(own: Left, unit: int | None) -> Drawn:
     return Drawn(own.cell, own.of(None), own.singular, own.weights, bands, largest)
 
 
-def _headline(own: Left, other: Other | None, unit: int | None) -> str:
+def _headline(run: runs.Run, own: Left, other: Other | None, unit: int | None) -> str:
     found = own.of(unit)
     k = forgetting_report.told_back(found)
     if k == 0:
@@ -103,23 +102,31 @@ def _headline(own: Left, other: Other | None, unit: int | None) -> str:
         told = forgetting_report.on_average(told)
     if other is None or unit is not None:
         return told
-    name, left = _name(other.run), other.left
+    name, left = _name(run, own, other), other.left
     return f"{told} {forgetting_report.sentence_of_other(name, left.cell, left.of(None), k)}"
 
 
-def _name(run: runs.Run) -> str:
-    cell = signals.cell(run.recipe.cell)
-    return f"The {cell.title}" if run.shipped else run.name
+def _name(run: runs.Run, own: Left, other: Other) -> str:
+    """The other network in a sentence, with its epoch where either is not at its last."""
+    cell = signals.cell(other.run.recipe.cell)
+    name = f"The {cell.title}" if other.run.shipped else other.run.name
+    return f"{name} at {epochs.name(other.left.epoch)}" if _early(run, own, other) else name
 
 
-def facts(own: Left, other: Other | None, unit: int | None) -> None:
+def _early(run: runs.Run, own: Left, other: Other) -> bool:
+    last = runs.kept_epoch(run), runs.kept_epoch(other.run)
+    return (own.epoch, other.left.epoch) != last
+
+
+def facts(run: runs.Run, own: Left, other: Other | None, unit: int | None) -> None:
     """Half distances, what there is to say of a SimpleRNN's matrix, and the lasting units."""
     st.markdown(forgetting_report.halves(own.of(unit)))
     if own.average is not None:
         st.caption(forgetting_report.band_sentence(own.cell, own.average.of(unit)))
     if other is not None:
         told = forgetting_report.halves(other.left.of(None))
-        st.caption(f"{address.label(other.run)}: {told}")
+        when = f", {epochs.name(other.left.epoch)}" if _early(run, own, other) else ""
+        st.caption(f"{address.label(other.run)}{when}: {told}")
     for left in (own, None if other is None else other.left):
         if left is not None and left.recurrent is not None:
             told = forgetting_report.recurrent_sentence(left.recurrent)

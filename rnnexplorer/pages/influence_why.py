@@ -72,10 +72,10 @@ def _why(run: runs.Run, trace: Trace) -> None:
     with words_place:
         _words(run, trace, own, unit, picked.step, range(start, stop))
     with work_place:
-        other = _other(asked.other, trace, picked.step, asked.layer)
+        other = _other(run, asked.other, trace, picked.step, asked.layer)
         influence_kept.draw(run, own, other, unit, headline_place)
     with asked.facts_place:
-        influence_kept.facts(own, other, unit)
+        influence_kept.facts(run, own, other, unit)
     frame.show_address()
 
 
@@ -97,7 +97,7 @@ def _average(run: runs.Run) -> None:
     with work_place:
         influence_kept.draw(run, own, other, unit, headline_place)
     with asked.facts_place:
-        influence_kept.facts(own, other, unit)
+        influence_kept.facts(run, own, other, unit)
 
 
 # --- asked ---------------------------------------------------------------------------------------
@@ -136,13 +136,22 @@ def _choose_other(run: runs.Run) -> runs.Run | None:
     return ready[str(name)]
 
 
-def _other(other: runs.Run | None, trace: Trace, step: int, layer: int) -> Other | None:
+def _epoch_of(run: runs.Run, other: runs.Run) -> int | None:
+    """That of the address, else that of the run where the other kept it; None is the last."""
+    look = frame.current()
+    if look.other == other.name and look.other_epoch is not None:
+        return look.other_epoch
+    same = runs.kept_epoch(run, look.epoch)
+    return same if same != runs.kept_epoch(run) and same in runs.checkpoints(other) else None
+
+
+def _other(
+    run: runs.Run, other: runs.Run | None, trace: Trace, step: int, layer: int
+) -> Other | None:
     """The same words read by the other network; None after saying why it cannot."""
     if other is None:
         return None
-    look = frame.current()
-    epoch = look.other_epoch if look.other == other.name else None
-    read = reading.same_words(trace, other, epoch)
+    read = reading.same_words(trace, other, _epoch_of(run, other))
     if read is None:
         return None
     layer = min(layer, read.layers - 1)
@@ -173,8 +182,7 @@ def _comparable(run: runs.Run, other: runs.Run) -> list[beside.Drawn]:
             " it cannot be averaged over the same places and is left out."
         )
         return []
-    look = frame.current()
-    epoch = look.other_epoch if look.other == other.name else None
+    epoch = _epoch_of(run, other)
     if epoch is not None and epoch not in runs.checkpoints(other):
         st.caption(beside.left_out(address.label(other), other, epoch))
         return []

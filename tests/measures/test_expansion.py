@@ -204,6 +204,10 @@ def test_a_step_moves_u_as_far_as_its_clipped_gradient_says():
     moved = told.step(expand(MATRIX), 0.5)
     own = float(np.linalg.norm(expand(MATRIX).U))
     assert moved.endswith(f"moves U by {short(0.1 * 0.5 / own)} times its own length.")
+    nothing = expand(Setup(u=0.0, size=3, depth=2))
+    length = 0.1 * float(np.linalg.norm(nothing.gradient))
+    assert length > 0
+    assert told.step(nothing, None).endswith(f"0 everywhere, by a length of {short(length)}.")
 
 
 def test_settings_describe_a_setup():

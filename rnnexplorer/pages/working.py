@@ -56,8 +56,9 @@ def in_pieces(
     place = st.empty()
     if missing:
         with place.container(horizontal=True, vertical_alignment="center"):
-            bar = st.progress(0.0)
+            # before the bar: behind it a longer text would move it from under the pointer
             st.button("Cancel", key=f"{name}_cancel", on_click=_cancel, args=(name, work))
+            bar = st.progress(0.0)
         for piece in missing:
             at = list(pieces).index(piece)
             bar.progress(at / len(pieces), f"{told(piece)} · {at + 1} of {len(pieces)}")

@@ -20,7 +20,7 @@ def test_cancel_stops_in_the_middle_and_go_on_finishes(page, url, expect):
     there.get_by_role("button", name="Cancel").click()
     told = there.get_by_text(re.compile(r"Cancelled with \d of 7 parts done\. They are kept\."))
     expect(told).to_be_visible(timeout=20_000)
-    done = int(re.search(r"after (\d)", told.inner_text())[1])
+    done = int(re.search(r"with (\d)", told.inner_text())[1])
     assert 1 <= done < 7  # temperature 1 was written for the picture by n
     expect(chart).to_be_hidden()
     there.get_by_role("button", name="Go on").click()

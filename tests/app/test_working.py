@@ -58,6 +58,8 @@ def test_cancel_says_how_far_it_came_and_go_on_does_the_rest_only(page):
     assert labels(page) == ["Cancel"]
     (bar,) = page.get("progress")
     assert bar.proto.text == "the square of 3 · 3 of 5"
+    kinds = [element.type for element in page.main]
+    assert kinds.index("button") < kinds.index("progress"), "a longer text would move the button"
     page.button[0].click().run()
     assert page.session_state["made"] is None
     assert page.session_state["begun"] == [1, 2, 3]

@@ -67,10 +67,9 @@ def draw(run: runs.Run) -> None:
     """The words and what each hangs on."""
     trace = prompt.traced(run)
     if trace is not None:
-        _flow(run, trace)
+        working.part_of_page(_flow, run, trace)
 
 
-@st.fragment
 def _flow(run: runs.Run, trace: Trace) -> None:
     """Everything that a click on a word changes."""
     frame.still_there(run)

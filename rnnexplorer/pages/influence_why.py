@@ -23,6 +23,7 @@ from rnnexplorer.pages import (
     prompt,
     reading,
     states,
+    working,
 )
 from rnnexplorer.pages.influence_kept import KNOBS, WHOSE, Other
 from rnnexplorer.pages.influence_paths import Left
@@ -51,10 +52,9 @@ def draw(run: runs.Run) -> None:
         return
     trace = prompt.traced(run)
     if trace is not None:
-        _why(run, trace)
+        working.part_of_page(_why, run, trace)
 
 
-@st.fragment
 def _why(run: runs.Run, trace: Trace) -> None:
     """Everything that a click on a word changes."""
     frame.still_there(run)

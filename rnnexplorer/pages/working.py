@@ -13,8 +13,14 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from rnnexplorer.runs import Run
+from rnnexplorer.traces import Trace
+
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+
+#: Up to here what one text asks of one network is there in less than a second.
+QUICK_UNITS, QUICK_WORDS = 256, 100
 
 #: In the session: the work that was cancelled and not gone on with, by name.
 CANCELLED = "working_cancelled"
@@ -65,6 +71,16 @@ def in_pieces(
             done[piece] = pieces[piece]()
         place.empty()
     return {piece: done[piece] for piece in pieces}
+
+
+def part_of_page(draw: Callable[[Run, Trace], None], run: Run, trace: Trace) -> None:
+    """Draw a part of a page by itself at a click in it, as a fragment, where that is quick.
+
+    Streamlit lets no press on Cancel into a fragment before it has ended. So where the pieces of
+    `in_pieces` may take long, as in a wide network or over a long text, the page is drawn as one.
+    """
+    quick = trace.units <= QUICK_UNITS and len(trace) <= QUICK_WORDS
+    (st.fragment(draw) if quick else draw)(run, trace)
 
 
 def is_done(name: str, key: Hashable, pieces: Iterable[Hashable]) -> bool:

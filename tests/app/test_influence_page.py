@@ -231,6 +231,13 @@ def test_the_other_network_is_at_the_same_epoch_and_an_epoch_that_is_not_the_las
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_a_wide_network_whose_work_can_be_cancelled_says_the_same(monkeypatch):
+    narrow = headline(why(run="tale-lstm", other="tale-rnn"))
+    monkeypatch.setattr(working, "QUICK_UNITS", 1)
+    assert headline(why(run="tale-lstm", other="tale-rnn")) == narrow
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_one_unit_is_looked_at_by_its_button():
     at = why()
     first = next(b for b in at.button if b.label.startswith("unit "))

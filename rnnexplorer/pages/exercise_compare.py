@@ -81,7 +81,7 @@ def compare(
     called = {setup: CELLS[key] for key, group in setups.items() for setup in group}
     called = {setup: f"{name}, seed {setup.seed}" for setup, name in called.items()}
     key = _key(values)
-    if not _wanted(key, called, stage, values, cells):
+    if not _wanted(key, values, cells):
         return None
     found = exercise_training.trained("tasks", key, called, [stage])
     if found is None:
@@ -126,21 +126,17 @@ def _ask(training: Training, distances: results.Distances) -> list[int]:
     return [exercises.right_answers(training, int(d), EXAMPLES) for d in distances]
 
 
-def _wanted(
-    key: tuple[Any, ...],
-    setups: dict[Setup, str],
-    stage: int,
-    values: dict[str, Any],
-    cells: Sequence[str],
-) -> bool:
-    """Trained already, or asked for now: half a minute of two cores is nothing to begin unasked."""
-    if exercise_training.is_trained("tasks", key, setups, [stage]):
-        return True
-    if st.session_state.get("tasks_wanted") == (key, *cells):
+def _wanted(key: tuple[Any, ...], values: dict[str, Any], cells: Sequence[str]) -> bool:
+    """Asked for in this session: half a minute of two cores is nothing to begin unasked.
+
+    What another session trained is there at once, but it is not for it to say that this one is
+    done.
+    """
+    if (key, *cells) in _asked_for():
         return True
 
     def want() -> None:
-        st.session_state.tasks_wanted = (key, *cells)
+        _asked_for().add((key, *cells))
 
     last = values["seed"] + SEEDS - 1
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -152,6 +148,12 @@ def _wanted(
             width="content",
         )
     return False
+
+
+def _asked_for() -> set[tuple[Any, ...]]:
+    """Comparisons that this session wanted, by their key and cells."""
+    wanted: set[tuple[Any, ...]] = st.session_state.setdefault("tasks_wanted", set())
+    return wanted
 
 
 def _seconds(values: dict[str, Any], cells: Sequence[str]) -> int:
@@ -256,4 +258,4 @@ def _foot(kinds: Kinds, values: dict[str, Any], scores: list[Score]) -> None:
 
 def _take_seeds(kinds: Kinds, values: dict[str, Any], cells: Sequence[str]) -> None:
     knobs.turn(kinds, seed=values["seed"])
-    st.session_state.tasks_wanted = (_key(values), *cells)
+    _asked_for().add((_key(values), *cells))

@@ -46,13 +46,6 @@ def trained(
     return {piece: training for piece, training in done.items() if training is not None}
 
 
-def is_trained(
-    name: str, key: Hashable, setups: Mapping[Setup, str], stages: Collection[int]
-) -> bool:
-    """Whether all of it is there already."""
-    return working.is_done(name, key, _pieces(setups, stages))
-
-
 def _pieces(setups: Mapping[Setup, str], stages: Collection[int]) -> list[tuple[Setup, int]]:
     untils = sorted({*range(PIECE, max(stages), PIECE), *stages})
     return [(setup, until) for setup in setups for until in untils]

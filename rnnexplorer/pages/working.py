@@ -8,7 +8,7 @@ look at another page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -81,11 +81,6 @@ def part_of_page(draw: Callable[[Run, Trace], None], run: Run, trace: Trace) -> 
     """
     quick = trace.units <= QUICK_UNITS and len(trace) <= QUICK_WORDS
     (st.fragment(draw) if quick else draw)(run, trace)
-
-
-def is_done(name: str, key: Hashable, pieces: Iterable[Hashable]) -> bool:
-    """Whether all pieces of some work are there, so that `in_pieces` has nothing to do."""
-    return all(piece in _shelf(name, key) for piece in pieces)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -136,11 +136,11 @@ def headline(what: str, curves: Mapping[str, Curve]) -> str:
     """At which lag each curve is down to a half and to a hundredth.
 
     Args:
-        what: that fades, with its article, beginning a sentence.
+        what: that fades, with its article.
         curves: by the name of the model.
     """
     told = ", ".join(f"{name} {_fades(curve.mean)}" for name, curve in curves.items())
-    return f"{what} is down to half, and to 1%, after so many words: {told}."
+    return f"Words until {what} is down to half, and to 1%: {told}."
 
 
 def _fades(values: Array) -> str:

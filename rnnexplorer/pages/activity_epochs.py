@@ -34,8 +34,8 @@ NETS = {"chapter": "alice-rnn-chapter", "book": "alice-lstm-book"}
 #: Held against each other: all that are shipped.
 SHIPPED = ("alice-rnn-chapter", "alice-lstm-chapter", "alice-rnn-book", "alice-lstm-book")
 KINDS: Kinds = {"net": lesson_runs.among(NETS), "epoch": Whole(0, 100_000, 0)}
-#: Words that a kept checkpoint writes; during the training 20 are written down.
-WRITTEN = 40
+#: Words that a kept checkpoint writes: as many as are written down during a training.
+WRITTEN = 20
 #: What is kept from a training, by its recipe.
 HELD_OUT = {"last-chapter": "the last chapter", "last-tenth": "the last tenth of the text"}
 #: From this share of repeated 4-grams on a text goes round.
@@ -98,15 +98,21 @@ def _text(run: runs.Run) -> tuple[Texts | None, str]:
 
 
 def _written(run: runs.Run, epoch: int) -> Written | None:
-    """By the checkpoint where one was kept, else as it was written down after that epoch."""
+    """By the checkpoint where one was kept, else as it was written down after that epoch.
+
+    After every epoch a training goes on from another place of its text, 20 words far; so does the
+    checkpoint, so that epochs compare.
+    """
+    samples = {sample.epoch: sample for sample in runs.samples(run)}
     if epoch in runs.checkpoints(run):
+        beginning = samples[epoch].seed_words if epoch in samples else None
         look = frame.current().changed(
-            run=run.name, epoch=epoch, text=None, write=WRITTEN, temperature=0.0, top_k=None,
-            top_p=None, memory=None,
+            run=run.name, epoch=epoch, write=WRITTEN, temperature=0.0, top_k=None, top_p=None,
+            text=None if beginning is None else " ".join(beginning), memory=None,
         )  # fmt: skip
         trace = reading.written(look, run)
         return None if trace is None else Written(trace.words, trace.origin.prompt, now=True)
-    sample = next(sample for sample in runs.samples(run) if sample.epoch == epoch)
+    sample = samples[epoch]
     words = (*sample.seed_words, *sample.continuation)
     return Written(words, len(sample.seed_words), now=False)
 
@@ -139,7 +145,11 @@ def _draw(run: runs.Run, made: Written, text: Texts | None, why_not: str) -> Non
         "Written now, by the checkpoint of this epoch" if made.now else
         "Written down after this epoch, whose weights were not kept"
     )  # fmt: skip
-    st.caption(f"{source}; always the most probable word. {told}", width=lesson_form.PROSE)
+    st.caption(
+        f"{source}; always the most probable word, after another beginning from the text each time."
+        f" {told}",
+        width=lesson_form.PROSE,
+    )
 
 
 # --- the curves ----------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ def _seconds(values: dict[str, Any], cells: Sequence[str]) -> int:
 
 def for_example(exercise: Exercise) -> str:
     """One example in a line: what is read, and the last answer."""
-    example = exercise.drawn(1, 1, 4)
+    example = exercise.drawn(1, 3, 4)  # a telling one: other letters, other brackets
     wanted = " ".join(symbol for symbol in example.wanted if symbol)
     return f"For example `{' '.join(example.given)}` → `{wanted}`."
 

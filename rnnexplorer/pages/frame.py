@@ -19,8 +19,9 @@ from rnnexplorer.traces import Trace
 
 ICON = str(Path(__file__).parent / "icon.svg")
 STYLE = Path(__file__).parent / "frame.css"
-NO_SIDEBAR = """<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }
+NO_CONTROLS = """<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-controls,
+.st-key-edit-form { display: none; }
 </style>"""
 PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
 CHOSEN = '[data-testid="stMultiSelect"] [data-tag]'
@@ -340,7 +341,7 @@ def _controls(known: dict[str, runs.Run]) -> None:
 
 
 def _without_controls() -> None:
-    st.html(NO_SIDEBAR)
+    st.html(NO_CONTROLS)
     st.button(
         "Show the controls", type="tertiary", icon=":material/tune:", key="frame_controls",
         on_click=look, kwargs={"controls": "all"},

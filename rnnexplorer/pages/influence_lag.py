@@ -26,9 +26,9 @@ KINDS: Kinds = {**MODELS, "scale": Choice(tuple(SCALES)), "state": Choice(tuple(
 
 #: What fades, beginning a sentence; and how it is drawn.
 SUBJECT = {
-    "gradient": "The gradient",
-    "distance": "The distance of the states after one changed word",
-    "bits": "The effect of a changed word on the next one",
+    "gradient": "the gradient",
+    "distance": "the distance of the states after one changed word",
+    "bits": "the effect of a changed word on the next one",
 }
 #: Lags at which two networks are held against each other.
 AGAINST = (5, 20)

@@ -80,7 +80,7 @@ def _step(run: runs.Run, untouched: Trace, found: effect.Effect | None) -> int:
 
 def _view(run: runs.Run, trace: Trace, step: int) -> View:
     """The signal, the part of the text and the units that the pictures show."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
         signal = states.choose_signal(
             trace.cell, "Change which signal?", "what_if_signal", trace.cell.keeper or "h"
         )

@@ -186,8 +186,13 @@ def test_an_epoch_that_was_not_kept_shows_what_was_written_down_then():
     assert set(sample.continuation) == {"she"}
     assert "Epoch 3: it writes 20 words, all of them “she”" in said(at.markdown)
     assert "Written down after this epoch" in said(at.caption)
+    run = runs.find("alice-rnn-chapter")
+    beginning = " ".join(next(s.seed_words for s in runs.samples(run) if s.epoch == 100))
     at.select_slider(key="knob_epoch").set_value(100).run()
     assert at.session_state.address.settings == "epoch=100"
+    last = tracing.trace(run, beginning, continue_words=20)
+    own = set(last.words[last.origin.prompt :])
+    assert f"Epoch 100: it writes 20 words, {len(own)} of them different" in said(at.markdown)
     assert "Written now, by the checkpoint of this epoch" in said(at.caption)
     amber = [shape for shape in charts(at)[0]["layout"]["shapes"] if shape["line"]["width"] == 2]
     assert [shape["x0"] for shape in amber] == [100]
@@ -197,7 +202,8 @@ def test_an_epoch_that_was_not_kept_shows_what_was_written_down_then():
 def test_words_of_the_training_text_are_counted():
     at = lesson("epochs", "net=chosen;epoch=2", run="tale-lstm")
     run = runs.find("tale-lstm")
-    trace = tracing.trace(run, runs.samples(run)[0].seed_words, continue_words=40)
+    begun = next(s.seed_words for s in runs.samples(run) if s.epoch == 2)
+    trace = tracing.trace(run, begun, continue_words=20)
     text = " ".join(corpus.load("tale").words[: run.training_words])
     own = trace.words[trace.origin.prompt :]
     count = sum(" ".join(own[k - 4 : k + 1]) in text for k in range(4, len(own)))

@@ -76,7 +76,7 @@ def test_a_curve_that_begins_with_nothing_has_no_half_life():
     for values in (np.zeros(4), np.array([-1.0, 2.0, -3.0])):
         assert math.isnan(lag.crossing(values, 0.5))
         curve = Curve(values, values, values)
-        assert lag.headline("It", {"A": curve}).endswith("words: A nothing to begin with.")
+        assert lag.headline("it", {"A": curve}).endswith("1%: A nothing to begin with.")
         assert math.isnan(lag.summary({"A": curve}, [])["half_low"][0])
     assert lag.words_told(math.nan, 4) == "–"
     assert lag.crossing(np.array([0.4, 0.3]), 0.5, 1.0) == 0.0
@@ -98,9 +98,9 @@ def test_the_headline_has_both_lags_of_every_network():
         "C": curve_of(1.0, 0.4, 0.2),
         "D": curve_of(1.0, 4.0, 28.0),
     }
-    assert lag.headline("The gradient", curves) == (
-        "The gradient is down to half, and to 1%, after so many words: A 1.0 and 2.0, B neither"
-        " within 2, C 0.8 and not within 2, D never: 28 times as much 2 words back."
+    assert lag.headline("the gradient", curves) == (
+        "Words until the gradient is down to half, and to 1%: A 1.0 and 2.0, B neither within 2,"
+        " C 0.8 and not within 2, D never: 28 times as much 2 words back."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from rnnexplorer import runs
+from rnnexplorer import index, runs
 from rnnexplorer.corpus import split_words
 from rnnexplorer.figures.matrices import Block
 from rnnexplorer.measures import bag
@@ -143,17 +143,27 @@ def _fulfilled(texts: Sequence[Sequence[str]], bags: Sequence[Array]) -> tuple[s
 
 
 def explore() -> Way:
-    """Both texts as paths through the trained network's states, where it knows the words."""
+    """Both texts as paths through the trained network's states, where it knows the words.
+
+    Paths need the index of the whole text; until it is there, the first text word by word.
+    """
     run = lesson_runs.trained("rnn")
     texts = [" ".join(split_words(text)) for text in knobs.now(KINDS).values()]
     if run is None:
         return Way("explore", "The states of a trained network, word by word")
     if not all(_knows(run, word) for text in texts for word in text.split()):
         texts = ["she was not", "not she was"]
+    there = {"text": texts[0], "write": 0, "memory": None, "step": None, "signal": None,
+             **lesson_runs.looked_at("rnn")}  # fmt: skip
+    epoch = frame.current().epoch if run == frame.chosen_run() else None
+    if not index.is_made(run, runs.kept_epoch(run, epoch)):
+        return Way(
+            "explore",
+            f"“{texts[0]}” in {run.name}, word by word; type the other order there and compare",
+            there,
+        )
     return Way(
         "memory",
         f"“{texts[0]}” and “{texts[1]}” as two paths through the states of {run.name}",
-        {"tab": "space", "text": texts[0], "other_text": texts[1],
-         "write": 0, "memory": None, "step": None, "signal": None,
-         **lesson_runs.looked_at("rnn")},
-    )  # fmt: skip
+        {"tab": "space", "other_text": texts[1], **there},
+    )

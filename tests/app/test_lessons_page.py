@@ -12,6 +12,7 @@ from lesson_steps import (
     LESSONS,
     lesson,
     lesson_of,
+    link,
     predict,
     predicted,
     press,
@@ -345,3 +346,20 @@ def test_a_task_stays_done_when_a_control_is_used_before_its_picture_is_drawn(mo
     monkeypatch.setattr(shared, "every", lambda: lessons)
     at = predict(opened(LESSONS, lesson=first.key), first.key, 0)
     assert at.session_state.lesson_progress[first.key].did == {"own"}
+
+
+@pytest.mark.parametrize(("runs_folder", "page"), [("own_runs", "Explore"), ("indexed", "Memory")])
+def test_order_leads_to_two_paths_where_the_text_is_read_and_to_the_words_where_not(
+    runs_folder, page, request
+):
+    request.getfixturevalue(runs_folder)
+    at = lesson("order", run="tale-rnn", settings="one=the keeper;two=keeper the")
+    for settings in (
+        "one=the sea keeper;two=keeper sea the",
+        "one=the sea keeper;two=keeper sea a",
+    ):
+        set_to(at, settings)
+    if page == "Memory":
+        assert "other_text=keeper+sea+a" in link(at, "“the sea keeper” and “keeper sea a”")
+    else:
+        assert "text=the+sea+keeper" in link(at, "“the sea keeper” in tale-rnn")

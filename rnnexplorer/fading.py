@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rnnexplorer import runs
+from rnnexplorer import runs, signals
 from rnnexplorer.measures import health
 from rnnexplorer.measures.arithmetic import number, short
 from rnnexplorer.measures.distribution import Array
-from rnnexplorer.measures.stretch import gain
+from rnnexplorer.measures.stretch import of_rows
 from rnnexplorer.signals import Cell
-from rnnexplorer.traces import check_layer
+
+#: For each state the lengths of the rows of its Jacobian, [T, units].
+Lengths = dict[str, Array]
 
 #: Words looked back over: as far as the laboratory goes.
 MOST_WORDS = 50
@@ -54,34 +56,70 @@ def words_of(words: Sequence[str], window: int | None) -> tuple[str, ...]:
 
 
 def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -> Fading:
-    """Look back from the last of some words.
+    """Look back from the last of some words, all at once; see `joined`."""
+    return joined(run, words, epoch, layer, [rows(run, words, epoch, layer, parts(run)[0])])
+
+
+def parts(run: runs.Run, size: int | None = None) -> list[range]:
+    """The units of a layer, so many at a time; None is all."""
+    units = run.recipe.hidden
+    size = size or units
+    return [range(first, min(first + size, units)) for first in range(0, units, size)]
+
+
+def rows(
+    run: runs.Run, words: Sequence[str], epoch: int | None, layer: int, units: range
+) -> Lengths:
+    """How far a push of length 1 to each earlier state can move some units of the last at most.
 
     Args:
         run: the run.
         words: read from the zero state, 2 to MOST_WORDS of them.
         epoch: which checkpoint; None is the last.
         layer: from 0.
+        units: U of them.
+
+    Returns:
+        For each state ‖∂state_T[u] / ∂state_t‖, the last step first, [T, U].
 
     Raises:
         ValueError: there are none or too many words, or no such layer or epoch.
         UnknownWords: a word is not in the vocabulary.
     """
-    from rnnexplorer import influencing, tracing  # import torch
+    from rnnexplorer import influencing  # imports torch
 
     if not 2 <= len(words) <= MOST_WORDS:
         raise ValueError(f"{len(words)} words to look back over; give two words to {MOST_WORDS}")
+    found: Lengths = {}
+    for state in signals.cell(run.recipe.cell).states:
+        J = influencing.jacobians(run, words, len(words) - 1, layer, state, units, epoch=epoch)
+        found[state] = np.linalg.norm(J.astype(np.float64), axis=2)
+    return found
+
+
+def joined(
+    run: runs.Run, words: Sequence[str], epoch: int | None, layer: int, found: Sequence[Lengths]
+) -> Fading:
+    """The way back from the last of some words.
+
+    Args:
+        run: the run.
+        words: as in `rows`.
+        epoch: as in `rows`.
+        layer: as in `rows`.
+        found: of `rows`, for all units together.
+    """
+    from rnnexplorer import tracing  # imports torch
+
     trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
-    check_layer(layer, trace.layers)
-    cell, epoch, every = trace.cell, trace.origin.epoch, range(trace.units)
+    cell, epoch = trace.cell, trace.origin.epoch
     keeper = trace.signals[cell.keeper or "h"][layer][1:].astype(np.float64)
     blocks = health.blocks(trace.cell, runs.weights(run, epoch), layer)
     return Fading(
         cell=trace.cell,
         words=trace.words,
         gains={
-            state: gain(
-                influencing.jacobians(run, words, len(words) - 1, layer, state, every, epoch=epoch)
-            )[::-1]
+            state: of_rows(np.concatenate([part[state] for part in found], axis=1))[::-1]
             for state in cell.states
         },
         radius=next(block.radius for block in blocks if block.key == cell.candidate),

@@ -95,7 +95,7 @@ def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left 
     if trace.cell.keeper is None:
         return _of_rnn(run, trace, signals["h"], back, name, made)
     path = forgetting.kept_by_gates(signals[trace.cell.keeper], back)
-    size = max(4, UNITS * LAYER // max(trace.units, LAYER))
+    size = units_at_once(trace.units)
     words = trace.words[steps.start : steps.stop]
     pieces = working.in_pieces(
         name, key,
@@ -135,6 +135,11 @@ def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: M
     lengths, values = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
     weights, recurrent = _alone(made.keywords["key"], W_hh, h, back)
     return made(found=Split(lengths), singular=values, weights=weights, recurrent=recurrent)
+
+
+def units_at_once(units: int) -> int:
+    """Units whose Jacobian is one piece of work, of a layer of so many."""
+    return max(4, UNITS * LAYER // max(units, LAYER))
 
 
 def _parts(number: int, size: int) -> list[range]:

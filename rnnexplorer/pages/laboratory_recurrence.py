@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -21,7 +22,17 @@ from rnnexplorer.measures.expansion import (
     setup_of,
     table,
 )
-from rnnexplorer.pages import charts, downloads, frame, knobs, prompt, reading, states
+from rnnexplorer.pages import (
+    charts,
+    downloads,
+    frame,
+    influence_paths,
+    knobs,
+    prompt,
+    reading,
+    states,
+    working,
+)
 from rnnexplorer.settings import Kinds, Value
 
 #: What is worth a look first, by its name on the button.
@@ -192,7 +203,18 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
         return
     epoch = trace.origin.epoch
     key = (str(run.path), epoch, reading.stamp(run, epoch))
-    found = _looked_back(key, words, layer, run, epoch)
+    pieces = working.in_pieces(
+        "looking_back",
+        (key, words, layer),
+        {
+            part: partial(fading.rows, run, words, epoch, layer, part)
+            for part in fading.parts(run, influence_paths.units_at_once(run.recipe.hidden))
+        },
+        lambda part: f"Looking back from units {part.start} to {part.stop - 1} of the last word",
+    )
+    if pieces is None:  # cancelled
+        return
+    found = _looked_back(key, words, layer, run, epoch, list(pieces.values()))
     st.markdown(f"#### {address.label(run)}: {fading.headline(found)}")
     laboratory = expand(replace(setup_of(values), depth=len(words)))
     charts.draw(
@@ -207,11 +229,16 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
         downloads.data("Every word", fading.table(found), f"{run.name}-epoch{epoch}-looking-back")
 
 
-@st.cache_resource(max_entries=16, show_spinner="Looking back from the last word …")
+@st.cache_resource(max_entries=16, show_spinner=False)
 def _looked_back(
-    key: object, words: tuple[str, ...], layer: int, _run: runs.Run, _epoch: int
+    key: object,
+    words: tuple[str, ...],
+    layer: int,
+    _run: runs.Run,
+    _epoch: int,
+    _rows: list[fading.Lengths],
 ) -> Fading:
-    return fading.fading(_run, words, _epoch, layer)
+    return fading.joined(_run, words, _epoch, layer, _rows)
 
 
 def _how_to_read_network(found: Fading, laboratory: Expansion, window: int | None) -> str:

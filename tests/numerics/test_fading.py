@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny import MakeRun
 
-from rnnexplorer import fading, tracing
+from rnnexplorer import fading, runs, tracing
 
 WORDS = ("the", "cat", "and", "the", "dog")
 KEEPERS = {"rnn": None, "lstm": "f", "gru": "z"}
@@ -36,6 +36,24 @@ def test_the_same_u_at_every_word_leaves_as_much_of_the_first(trained: MakeRun, 
         assert gains[-1] == pytest.approx(1.0)
         assert found.per_word(state) ** 4 == pytest.approx(gains[0], rel=1e-9)
         assert found.per_word(state) == pytest.approx(np.exp(np.log(gains[0]) / 4), rel=1e-9)
+
+
+def test_the_gains_are_those_of_the_product_of_jacobians_in_whatever_parts_they_are_made(
+    trained: MakeRun,
+):
+    """∂h_t/∂h_{t-1} = diag(1 - h_t²) W_hhᵀ, with h as a column."""
+    run = trained(cell="rnn")
+    h = tracing.trace(run, WORDS, memory="stateful").signals["h"][0].astype(float)
+    W_hh = runs.weights(run, runs.kept_epoch(run))["W_hh.l0"].astype(float)
+    J, expected = np.eye(len(W_hh)), [1.0]
+    for t in (4, 3, 2, 1):
+        J = J @ (np.diag(1 - h[t] ** 2) @ W_hh.T)
+        expected.append(np.linalg.norm(J) / np.sqrt(len(W_hh)))
+    for size in (None, 3):
+        parts = [fading.rows(run, WORDS, None, 0, part) for part in fading.parts(run, size)]
+        found = fading.joined(run, WORDS, None, 0, parts)
+        np.testing.assert_allclose(found.gains["h"], expected[::-1], rtol=1e-5)
+    assert [len(part) for part in fading.parts(run, 3)][0] == 3
 
 
 def test_a_gain_of_a_sixteenth_after_four_steps_is_a_half_per_word(trained: MakeRun):

@@ -89,7 +89,9 @@ def rows(
     from rnnexplorer import influencing  # imports torch
 
     if not 2 <= len(words) <= MOST_WORDS:
-        raise ValueError(f"{len(words)} words to look back over; give two words to {MOST_WORDS}")
+        raise ValueError(
+            f"the number of words to look back over is {len(words)}; give 2 to {MOST_WORDS}"
+        )
     found: Lengths = {}
     for state in signals.cell(run.recipe.cell).states:
         J = influencing.jacobians(run, words, len(words) - 1, layer, state, units, epoch=epoch)

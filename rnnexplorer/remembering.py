@@ -7,6 +7,8 @@ so that their curves compare place by place.
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +56,12 @@ class Places:
     targets: Ids
     others: Ids
     part: str
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells them from all others."""
+        arrays = (self.ids, self.targets, self.others)
+        return sha256(b"".join(np.ascontiguousarray(one).tobytes() for one in arrays)).hexdigest()
 
     def __len__(self) -> int:
         """How many there are."""

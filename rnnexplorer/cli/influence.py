@@ -44,8 +44,8 @@ def influence(options: argparse.Namespace) -> int:
     target = len(trace) - 1 if options.target is None else options.target
     if not 0 < target < len(trace):
         raise ValueError(
-            f"there is no word {target} with a word before it; the text has"
-            f" {len(trace)} words, steps 0 to {len(trace) - 1}"
+            f"there is no word {target} with a word before it; the text has steps 0 to"
+            f" {len(trace) - 1}"
         )
     steps = range(max(0, target + 1 - MOST_WORDS), target + 1)
     epoch, memory = trace.origin.epoch, trace.origin.memory

@@ -13,7 +13,7 @@ from rnnexplorer.figures.axis import short
 from rnnexplorer.figures.ledger_axes import MARGIN_BOTTOM, layout_over, line_above
 from rnnexplorer.figures.scales import Scale, diverging, sequential
 from rnnexplorer.figures.style import Theme, plain, theme_of
-from rnnexplorer.measures.arithmetic import number
+from rnnexplorer.measures.arithmetic import short as short_number
 from rnnexplorer.measures.influence import SIGNED, SYMBOLS, Row
 from rnnexplorer.traces import Array
 
@@ -105,7 +105,7 @@ def describe_bars(row: Row, words: Sequence[str], kind: str) -> str:
     order = np.argsort(-np.abs(row.amounts), kind="stable")[:4].tolist()
     if not order:
         return f"Nothing came before {words[row.target]}."
-    told = ", ".join(f"{words[row.first + k]} {number(float(row.amounts[k]))}" for k in order)
+    told = ", ".join(f"{words[row.first + k]} {short_number(float(row.amounts[k]))}" for k in order)
     return f"{SYMBOLS[kind]} of {words[row.target]}, largest first: {told}."
 
 

@@ -75,11 +75,11 @@ LESSON = Lesson(
     " gradient is then multiplied by its slope 1 − h² too, which is nearly 0 where the state is"
     " near ±1, as here with U above 1: it vanishes all the same. In a network U is a matrix, and"
     " in the long run its eigenvalue largest in size does what U does here; where most states stay"
-    " away from ±1, the gradient can explode in spite of tanh (in the laboratory, a Gaussian"
-    " matrix of size 32 with U = 1.5, 21 steps and only x₁ as input makes it 19 times as long). An"
-    " exploding gradient can be shortened (clipping); a vanished one cannot be brought back, so a"
-    " SimpleRNN hardly learns from far away. The LSTM's way out is a state that is multiplied by a"
-    " gate, f, which can be 1.",
+    " away from ±1, the gradient can explode in spite of tanh (with seed 1 of the laboratory, a"
+    " Gaussian matrix of size 32 with U = 1.5, 21 steps and only x₁ as input makes it 19 times as"
+    " long). An exploding gradient can be shortened (clipping); a vanished one cannot be brought"
+    " back, so a SimpleRNN hardly learns from far away. The LSTM's way out is a state that is"
+    " multiplied by a gate, f, which can be 1.",
     explore=explore,
     kinds=KINDS,
 )

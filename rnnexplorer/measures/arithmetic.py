@@ -191,6 +191,11 @@ def signed(value: float, decimals: int = 2) -> str:
 # --- numbers of any size -------------------------------------------------------------------------
 
 
+def short_signed(value: float) -> str:
+    """`short` with a plus before what is above 0: +0.66, −0.0041."""
+    return f"+{short(value)}" if value > 0 else short(value)
+
+
 def raised(whole: int) -> str:
     """A whole number as an exponent."""
     return str(whole).translate(_RAISED)

@@ -88,7 +88,7 @@ def headline(found: Change) -> str:
         f" {found.bits[0]:.2f} bits"
     )
     later, most = len(found.bits) - 1, int(found.bits.argmax())
-    if most:
+    if most and found.gone > most:
         words = f"{most} word{'s' * (most != 1)}"
         told += f", and most, by {found.bits[most]:.2f}, {words} later"
     if later == 0:

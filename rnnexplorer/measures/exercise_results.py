@@ -133,7 +133,8 @@ def headline(scores: Sequence[Score], between: str) -> str:
     for score in scores:
         if score.reach == farthest:
             continue
-        reach = "not reliably at any distance" if score.reach is None else f"up to {score.reach}"
+        nearest = int(score.distances[0])
+        reach = f"not even across {nearest}" if score.reach is None else f"up to {score.reach}"
         parts.append(f"{score.name} {reach} ({float(score.mean.mean()):.0%} right over all)")
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}."

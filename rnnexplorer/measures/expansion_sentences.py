@@ -13,6 +13,9 @@ from rnnexplorer.measures.expansion import LEARNING_RATE, ROUNDING, Expansion, c
 #: Where the headline looks a second time: as far as the laboratory goes.
 FAR = 50
 
+#: Sizes that are spoken with a vowel first: an eight by eight U.
+VOWELS = (8, 11, 18)
+
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -27,8 +30,9 @@ def what(found: Expansion) -> str:
     u = f"{setup.u:g}".replace("-", "\N{MINUS SIGN}")
     told = f"U = {u}"
     if setup.size > 1:
+        article = "an" if setup.size in VOWELS else "a"
         told = (
-            f"a {setup.size} × {setup.size} U of spectral radius {abs(setup.u):g}"
+            f"{article} {setup.size} × {setup.size} U of spectral radius {abs(setup.u):g}"
             f" ({'Gaussian' if setup.matrix == 'gaussian' else setup.matrix})"
         )
     return told if setup.activation == "none" else f"{told} and {setup.activation}"

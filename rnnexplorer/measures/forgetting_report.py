@@ -64,7 +64,8 @@ def sentence_of_unit(cell: Cell, found: Split, unit: int) -> str:
 def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
     """What another network has left at the same distance; of all its units, [K + 1]."""
     if back >= len(found.total):
-        return f"{name} looks {len(found.total) - 1} words back only."
+        words = f"{len(found.total) - 1} word{'s' * (len(found.total) != 2)}"
+        return f"{name} looks {words} back only."
     left, symbol = float(found.total[back]), _symbol(cell)
     if left > 1.0:
         told = f"{name} has made a change of its {symbol} {short(left)} times as long"

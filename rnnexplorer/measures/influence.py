@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from rnnexplorer.measures.arithmetic import signed
+from rnnexplorer.measures.arithmetic import short_signed, signed
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.traces import check_layer
 
@@ -149,7 +149,7 @@ def sentence(row: Row, words: Sequence[str], kind: str) -> str:
     if kind in SIGNED:
         side = "for" if value > 0 else "against"
         told = f"“{words[most]}”, {where}, speaks most strongly {side} “{target}”"
-        told += f" ({signed(value)})"
+        told += f" ({short_signed(value)})"
     else:
         what = {"h": "the state h after ", "c": "the cell C after "}.get(kind, "")
         told = f"“{target}” hangs most on {what}“{words[most]}”, {where}"

@@ -132,18 +132,19 @@ def words_told(lag: float, reach: int) -> str:
     return f"{lag:.1f}" if math.isfinite(lag) else f"not within {reach}"
 
 
-def headline(what: str, curves: Mapping[str, Curve]) -> str:
+def headline(what: str, curves: Mapping[str, Curve], toward: str = "back") -> str:
     """At which lag each curve is down to a half and to a hundredth.
 
     Args:
         what: that fades, with its article.
         curves: by the name of the model.
+        toward: where a lag leads, `back` or `later`.
     """
-    told = ", ".join(f"{name} {_fades(curve.mean)}" for name, curve in curves.items())
+    told = ", ".join(f"{name} {_fades(curve.mean, toward)}" for name, curve in curves.items())
     return f"Words until {what} is down to half, and to 1%: {told}."
 
 
-def _fades(values: Array) -> str:
+def _fades(values: Array, toward: str) -> str:
     """Both lags of a curve, "1.5 and 16.2", or what it does instead."""
     if not values[0] > 0.0:
         return "nothing to begin with"
@@ -152,7 +153,8 @@ def _fades(values: Array) -> str:
     if math.isfinite(half):
         return f"{half:.1f} and {words_told(hundredth, reach)}"
     if values[most] > GROWN * values[0]:
-        return f"never: {float(values[most] / values[0]):.0f} times as much {most} words back"
+        times = f"{float(values[most] / values[0]):.0f} times as much {most} words {toward}"
+        return f"neither within {reach}: {times}"
     return f"neither within {reach}"
 
 

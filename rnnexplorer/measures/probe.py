@@ -147,6 +147,8 @@ def told(found: Curve, cue: str, contrast: str, answer: str) -> str:
         f"With one word between, “{cue}” makes “{answer}” {_times(found, 1)} as likely as"
         f" “{contrast}” does"
     )
+    if end == len(found.mean) == 2:
+        return f"{begun}; it sees no further."
     if end == len(found.mean):
         return f"{begun}; with {end - 1}, still {_times(found, -1)}."
     return f"{begun}; with {end}, the difference is gone."

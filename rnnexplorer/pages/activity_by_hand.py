@@ -43,7 +43,7 @@ def draw(values: dict[str, Any]) -> Iterator[str]:
     _edit()
     stage = values["stage"]
     yield from {"an", "loss", "back"} & {stage}
-    if made.probs @ made.target > 0.5:
+    if stage == "step" and made.probs @ made.target > 0.5:
         yield "half"
     if stage in WORDS:
         _word(steps, weights, WORDS.index(stage))

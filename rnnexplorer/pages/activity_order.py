@@ -89,9 +89,14 @@ def _draw(
         "lesson_order",
         "Above, how often each word occurs. Below, the hidden state h of a network of"
         f" {bag.UNITS} units with random weights, after each word; in amber the last one, all that"
-        " it knows of the whole text. Follow the columns: the first already differ, since the"
-        " first words do.",
+        f" it knows of the whole text.{_first_columns(texts)}",
     )
+
+
+def _first_columns(texts: Sequence[Sequence[str]]) -> str:
+    if texts[0][0] == texts[1][0]:
+        return ""
+    return " Follow the columns: the first already differ, since the first words do."
 
 
 def _trained(texts: Sequence[Sequence[str]]) -> None:
@@ -124,8 +129,12 @@ def _trained(texts: Sequence[Sequence[str]]) -> None:
     h_one, h_two = (trace.signals["h"][-1, -1].astype(float) for trace in (one, two))
     st.caption(
         f"The next words that {run.name} expects. Its two states of {one.units} units differ by"
-        f" {number(float(np.abs(h_one - h_two).mean()))} a unit on average, of at most 2. A bag"
-        " would have to expect the same after both.",
+        f" {number(float(np.abs(h_one - h_two).mean()))} a unit on average, of at most 2."
+        + (
+            " A bag would have to expect the same after both."
+            if sorted(texts[0]) == sorted(texts[1])
+            else ""
+        ),
         width=lesson_form.PROSE,
     )
 

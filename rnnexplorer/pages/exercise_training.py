@@ -60,8 +60,9 @@ def _further(
     stands = latest.get(setup)
     if stands is None or stands.steps > until:
         stands = exercises.begin(setup)
-    latest[setup] = exercises.go_on(stands, until)
-    return latest[setup] if kept else None
+    made = exercises.go_on(stands, until)
+    latest[setup] = made  # other sessions read and write it too: what is handed back is our own
+    return made if kept else None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -13,7 +13,7 @@ import streamlit as st
 from rnnexplorer import runs
 from rnnexplorer.figures.style import percent
 from rnnexplorer.measures import influence, ledger
-from rnnexplorer.measures.arithmetic import signed
+from rnnexplorer.measures.arithmetic import short_signed
 from rnnexplorer.measures.distribution import probabilities
 from rnnexplorer.measures.influence import MOST_WORDS, SIGNED, Row, Triangle
 from rnnexplorer.pages import (
@@ -260,7 +260,11 @@ def _beside(asked: Asked, found: Found) -> None:
             if not row.amounts[at]:
                 continue
             step, value = row.first + at, float(row.amounts[at])
-            number = signed(value) if asked.kind in SIGNED else f"{row.shares[at]:.0%} of the total"
+            number = (
+                short_signed(value)
+                if asked.kind in SIGNED
+                else f"{row.shares[at]:.0%} of the total"
+            )
             st.button(
                 f"{words[step]}, {target - step} back: {number}",
                 key=f"influence_of_{step}", type="tertiary", on_click=frame.look,

@@ -60,7 +60,9 @@ def draw(run: runs.Run) -> None:
     curves = _curves(run, drawn, places, view, keys, absolute=absolute)
     if curves is None:
         return
-    st.markdown(f"#### {lag.headline(SUBJECT[view], curves)}")
+    st.markdown(
+        f"#### {lag.headline(SUBJECT[view], curves, 'back' if view == 'gradient' else 'later')}"
+    )
     if view == "gradient":
         _against(run, drawn, places, keys)
     axes = _axes(view, absolute=absolute)
@@ -101,14 +103,14 @@ def _curves(
     """By the short names of the runs; None where the work was cancelled."""
     names = beside.named(drawn)
     if view == "gradient":
-        done = influence_models.gradients(run, drawn, places)
+        done = influence_models.gradients(drawn, places)
         if done is None:
             return None
         return {
             names[name]: remembering.gradient_curve(parts, keys[name], absolute=absolute)
             for name, parts in done.items()
         }
-    apart = influence_models.apart(run, drawn, places)
+    apart = influence_models.apart(drawn, places)
     if apart is None:
         return None
     return {
@@ -124,7 +126,7 @@ def _against(
 ) -> None:  # fmt: skip
     """The chosen network against the one of another cell that has as many weights."""
     other = beside.matched(run, [each for each, _ in drawn[1:]])
-    done = None if other is None else influence_models.gradients(run, drawn, places)
+    done = None if other is None else influence_models.gradients(drawn, places)
     if other is None or done is None:
         return
     ratio = remembering.ratio_curve(

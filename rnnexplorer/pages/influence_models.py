@@ -134,32 +134,26 @@ def offer_average() -> None:
 # --- what they did -------------------------------------------------------------------------------
 
 
-def gradients(
-    run: runs.Run, drawn: list[Drawn], found: Places
-) -> dict[str, list[dict[str, Array]]] | None:
+def gradients(drawn: list[Drawn], found: Places) -> dict[str, list[dict[str, Array]]] | None:
     """Of each run the parts of `remembering.gradients`; None where it was cancelled."""
-    return _done("lag_gradients", texts.key_of(run), drawn, found, remembering.gradients)
+    return _done("lag_gradients", None, drawn, found, remembering.gradients)
 
 
-def apart(run: runs.Run, drawn: list[Drawn], found: Places) -> dict[str, list[Apart]] | None:
+def apart(drawn: list[Drawn], found: Places) -> dict[str, list[Apart]] | None:
     """Of each run the parts of `remembering.apart`; None where it was cancelled."""
-    return _done("lag_apart", texts.key_of(run), drawn, found, remembering.apart)
+    return _done("lag_apart", None, drawn, found, remembering.apart)
 
 
-def answered(
-    run: runs.Run, drawn: list[Drawn], found: Places, asked: Probe
-) -> dict[str, list[Array]] | None:
+def answered(drawn: list[Drawn], found: Places, asked: Probe) -> dict[str, list[Array]] | None:
     """Of each run the parts of `remembering.answered`; None where it was cancelled."""
 
     def ask(each: runs.Run, epoch: int, places: Places, part: slice) -> Array:
         return remembering.answered(each, epoch, places, part, asked)
 
-    return _done("probe", (texts.key_of(run), asked), drawn, found, ask)
+    return _done("probe", asked, drawn, found, ask)
 
 
-def kept(
-    run: runs.Run, drawn: list[Drawn], found: Places, layer: int
-) -> dict[str, list[Kept]] | None:
+def kept(drawn: list[Drawn], found: Places, layer: int) -> dict[str, list[Kept]] | None:
     """Of each run `keeping.at_place` for every place; None where it was cancelled.
 
     A network of fewer layers is looked at in its last.
@@ -168,7 +162,7 @@ def kept(
     def look(each: runs.Run, epoch: int, places: Places, part: slice) -> Kept:
         return keeping.at_place(each, epoch, places, part.start, layer_of(each, layer))
 
-    return _done("kept", (texts.key_of(run), layer), drawn, found, look, 1)
+    return _done("kept", layer, drawn, found, look, 1)
 
 
 def layer_of(run: runs.Run, layer: int) -> int:
@@ -184,7 +178,10 @@ def _done(
     work: Callable[[runs.Run, int, Places, slice], T],
     size: int = remembering.AT_ONCE,
 ) -> dict[str, list[T]] | None:
-    """Every part of the places for every run, in pieces of a size; by the name of the run."""
+    """Every part of the places for every run, in pieces of a size; by the name of the run.
+
+    They are kept under the places, so that it is the same work whichever of the runs is chosen.
+    """
     parts = remembering.pieces(found, size)
     pieces: dict[tuple[str, int, int, int], Callable[[], T]] = {}
     told: dict[tuple[str, int, int, int], str] = {}
@@ -194,7 +191,9 @@ def _done(
             piece = (str(run.path), epoch, reading.stamp(run, epoch), number)
             pieces[piece] = partial(work, run, epoch, found, part)
             told[piece] = names[run.name]
-    done = working.in_pieces(name, (key,), pieces, lambda piece: f"{told[piece]} reads")
+    done = working.in_pieces(
+        name, (key, found.digest), pieces, lambda piece: f"{told[piece]} reads"
+    )
     if done is None:
         return None
     return {

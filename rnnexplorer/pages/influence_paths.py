@@ -177,7 +177,7 @@ def on_average(
         found: the places.
         layer: from 0; a network of fewer layers is looked at in its last.
     """
-    done = influence_models.kept(run, drawn, found, layer)
+    done = influence_models.kept(drawn, found, layer)
     if done is None:
         return None
     places = f"{len(found)} places of the {found.part} text"

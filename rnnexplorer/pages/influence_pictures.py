@@ -12,7 +12,7 @@ from rnnexplorer import runs
 from rnnexplorer.components import words as strip
 from rnnexplorer.figures import influence as figures
 from rnnexplorer.figures.style import theme_of
-from rnnexplorer.measures.arithmetic import signed
+from rnnexplorer.measures.arithmetic import short_signed
 from rnnexplorer.measures.influence import SIGNED, Row, Triangle
 from rnnexplorer.pages import charts, frame, reading
 from rnnexplorer.traces import Trace
@@ -70,7 +70,7 @@ def draw_words(asked: Asked, row: Row | None) -> None:
             step = row.first + at
             values[step] = value
             share = f"{row.shares[at]:.1%} of the total"
-            readings[step] = f"{signed(value)}, {share}" if asked.kind in SIGNED else share
+            readings[step] = f"{short_signed(value)}, {share}" if asked.kind in SIGNED else share
     largest = 0.0 if row is None or not len(row.amounts) else float(np.abs(row.amounts).max())
     strip.words(
         strip.shaded(

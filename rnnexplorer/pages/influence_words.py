@@ -76,7 +76,7 @@ def draw(run: runs.Run) -> None:
         headline_place.markdown(f"#### {measures.headline(found)}")
         with words_place:
             _text(run, trace, found, step, range(start, stop))
-        _picture(run, trace, found, range(start, stop), usual)
+        _picture(run, trace, found, layer, range(start, stop), usual)
     _below(run, trace, found, usual)
 
 
@@ -147,7 +147,7 @@ def _usual(run: runs.Run, trace: Trace, key: str, layer: int) -> _Usual | None:
         steps = np.asarray(trace.signals[key][layer])
         whole = lag.unrelated(steps) if len(steps) > 1 else float(np.linalg.norm(steps[0]))
         return _Usual(whole, None, "at two words of this text")
-    done = influence_models.apart(run, [(run, epoch)], places)
+    done = influence_models.apart([(run, epoch)], places)
     if done is None:
         return None
     parts = done[run.name]
@@ -189,9 +189,9 @@ def _text(run: runs.Run, trace: Trace, found: Change | None, step: int, steps: r
 
 
 def _picture(
-    run: runs.Run, trace: Trace, found: Change, steps: range, usual: _Usual
-) -> None:  # fmt: skip
-    key = (reading.key_of(run, trace), found.step, found.other, found.key, steps, usual.told)
+    run: runs.Run, trace: Trace, found: Change, layer: int, steps: range, usual: _Usual
+) -> None:
+    key = (reading.key_of(run, trace), found.step, found.other, found.key, layer, steps, usual.told)
     figure, alt = _kept((*key, len(found.bits), frame.theme()), trace, found, steps, usual)
     charts.draw(figure, CHART, alt)
 

@@ -397,3 +397,10 @@ def test_own_words_are_taken_from_the_fields():
     assert not at.exception
     assert "“bridge” makes “river”" in headline(at)
     assert "answer=river" in at.session_state.address.settings
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_the_states_of_a_changed_word_are_those_of_the_layer_that_is_looked_at():
+    """The picture of one layer is kept; the next layer has its own."""
+    one, other = (charts(change_page(run="tale-gru", layer=layer))[0]["data"] for layer in "01")
+    assert one != other

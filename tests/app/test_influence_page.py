@@ -176,7 +176,7 @@ def test_from_one_word_a_button_leads_to_the_average(tab):
     shown = at.session_state.address
     assert (shown.tab, shown.run, shown.step) == ("lag", "tale-lstm", 3)
     assert shown.view is shown.settings is None
-    assert headline(at).startswith("#### The gradient is down to half")
+    assert headline(at).startswith("#### Words until the gradient is down to half")
 
 
 # --- why an LSTM forgets less --------------------------------------------------------------------

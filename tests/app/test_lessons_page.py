@@ -20,6 +20,7 @@ from lesson_steps import (
     ticks,
     told_and_begun_again,
 )
+from test_more_lessons import WAYS as MORE_WAYS
 from test_pages import EXPLORE, opened, said
 
 from rnnexplorer import runs, tracing
@@ -52,6 +53,11 @@ def fulfil(at, key):
         ticks(take_sizes(at) if settings is None else set_to(at, settings))
         for settings in WAYS[key]
     ]
+
+
+def test_every_lesson_is_done_by_doing_in_some_test():
+    trained = {"kinds", "longer"}  # by training, in test_training_lessons
+    assert {*WAYS, *MORE_WAYS} | trained == set(KEYS)
 
 
 def test_keys_and_numbers_of_the_lessons_are_their_own():

@@ -80,5 +80,5 @@ def test_what_makes_no_sense_gets_a_sentence(told, options, sentence):
 def test_one_word_has_no_way_back(told, demo):
     code, out, error = told(f"expansion --run {demo} --text the")
     assert code == 2
-    assert "two words" in error
+    assert "look back over is 1; give 2 to 50" in error
     assert not out

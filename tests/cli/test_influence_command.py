@@ -164,7 +164,7 @@ def test_a_person_is_told_what_the_average_is_over(capsys):
 @pytest.mark.parametrize(
     ("ask", "options", "sentence"),
     [
-        (influenced, {"target": 0}, "no word 0 with a word before it; the text has 5 words"),
+        (influenced, {"target": 0}, "no word 0 with a word before it; the text has steps 0 to 4"),
         (influenced, {"target": 5}, "no word 5"),
         (influenced, {"layer": 1}, "there is no layer 2; there are 1 to 1"),
         (influenced, {"text": "the"}, "no word 0 with a word before it"),

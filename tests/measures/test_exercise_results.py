@@ -78,7 +78,7 @@ def test_the_headline_names_the_farthest_first_and_then_where_the_others_end():
     ]
     assert results.headline(scores, "letters") == (
         "GRU and LSTM still get it right across 8 letters, the farthest asked; SimpleRNN up to 2"
-        " (55% right over all); matched SimpleRNN not reliably at any distance"
+        " (55% right over all); matched SimpleRNN not even across 1"
         " (50% right over all)."
     )
     assert results.headline(scores[3:], "letters").startswith("All cells still get it right")

@@ -100,7 +100,7 @@ def test_the_headline_has_both_lags_of_every_network():
     }
     assert lag.headline("the gradient", curves) == (
         "Words until the gradient is down to half, and to 1%: A 1.0 and 2.0, B neither within 2,"
-        " C 0.8 and not within 2, D never: 28 times as much 2 words back."
+        " C 0.8 and not within 2, D neither within 2: 28 times as much 2 words back."
     )
 
 

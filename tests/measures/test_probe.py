@@ -41,6 +41,22 @@ def test_the_contrast_is_as_frequent_and_does_not_go_with_the_answer():
     assert first.probe.contrast in (OTHER, PHRASE, END)
 
 
+def test_a_word_that_the_answer_follows_as_well_is_no_contrast():
+    """Two cues as frequent as each other and as a third word: the third is the contrast."""
+    random, parts = np.random.default_rng(4), list[int]()
+    cue, twin, other, answer = range(4)
+
+    def some(count: int) -> list[int]:
+        return random.integers(4, 24, count).tolist()
+
+    for _ in range(30):
+        parts += [cue, *some(2), answer, *some(12), twin, *some(3), answer, *some(12), other]
+        parts += some(12)
+    (first, *_) = probe.ready(np.array(parts), 24, 1)
+    assert first.probe.cue in (cue, twin)
+    assert (first.probe.contrast, first.probe.answer) == (other, answer)
+
+
 def test_neighbours_alone_are_no_probe_and_rare_words_neither():
     found = probe.ready(text(), 25, 20)
     assert (PHRASE, END) not in [(one.probe.cue, one.probe.answer) for one in found]

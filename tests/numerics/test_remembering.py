@@ -6,8 +6,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 from scipy.special import rel_entr
 from tiny import MakeRun
+from torch_reference import module_of
 
 from rnnexplorer import corpus, reciting, remembering, runs, tracing
 from rnnexplorer.measures import lag
@@ -128,6 +130,49 @@ def test_gradients_and_their_ratio_to_themselves(long_run: Run):
     of_h = remembering.gradient_curve(parts, "h", absolute=False)
     ratio = remembering.ratio_curve(parts, "c", parts, "h")
     np.testing.assert_allclose(ratio.mean, shares.mean / of_h.mean, rtol=1e-9)
+
+
+def by_torch(run: Run, ids: np.ndarray, target: int, back: int) -> float:
+    """‖∂loss/∂h‖ of the last layer so many words back, by torch.nn cut in two at that state."""
+    twin = module_of(run.recipe.cell, runs.weights(run, 3))
+    x = twin.embedding[torch.from_numpy(ids)][:, None]
+    with torch.no_grad():
+        _, state = twin.recurrent(x[: len(ids) - back])
+    state.requires_grad_()
+    last = twin.recurrent(x[len(ids) - back :], state)[0][-1] if back else state[-1]
+    loss = torch.nn.functional.cross_entropy(twin.output(last), torch.tensor([target]))
+    return float(torch.autograd.grad(loss, state)[0][-1].norm())
+
+
+@pytest.mark.parametrize(
+    "made", [{"cell": "gru"}, {"cell": "rnn", "objective": "last", "carry": False}]
+)
+def test_the_gradient_at_a_place_is_that_of_torch_in_the_last_layer_and_the_own_memory(
+    trained: MakeRun, made
+):
+    run = trained(layers=2, **made)
+    found = remembering.places(reciting.texts_of(run))
+    words = found.ids if run.recipe.memory == "stateful" else found.ids[-run.recipe.window :]
+    norms = remembering.gradients(run, 3, found, slice(0, 2))["h"]
+    for n in (0, 1):
+        for back in (0, 1, 4):
+            expected = by_torch(run, words[:, n], int(found.targets[n]), back)
+            assert norms[n, back] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_changed_word_is_read_in_the_window_that_the_network_has(trained: MakeRun):
+    run = trained(cell="rnn", objective="last", carry=False)
+    found = remembering.places(reciting.texts_of(run))
+    bits, words = remembering.apart(run, 3, found, slice(0, 2)).bits, runs.vocabulary(run).words
+    for n in (0, 1):
+        passage = [words[k] for k in found.ids[:, n]]
+        edit = f"word@{remembering.BEFORE}={words[found.others[n]]}"
+        p, q = (
+            probabilities(tracing.trace(run, passage, edits=e).logits)[remembering.BEFORE :]
+            for e in ("", edit)
+        )
+        expected = rel_entr(p, q).sum(axis=1) / np.log(2)
+        np.testing.assert_allclose(bits[n], expected[: bits.shape[1]], atol=1e-6)
 
 
 def test_a_network_of_windows_is_asked_within_its_window(trained: MakeRun):

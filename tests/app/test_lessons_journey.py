@@ -43,8 +43,12 @@ def test_an_rnn_by_hand_from_the_prediction_to_the_explorer(page, url, expect):
     expect(there.get_by_text("Find out")).to_be_visible()
     expect(there.get_by_role("heading", name=re.compile("“this” comes in"))).to_be_visible()
 
-    for stage, heading in (("4 loss", "the loss is"), ("5 back", "The gradient goes back"),
-                           ("7 step", "The loss falls")):  # fmt: skip
+    for stage, heading in (
+        ("3 an", "“an” comes in"),
+        ("4 loss", "the loss is"),
+        ("5 back", "The gradient goes back"),
+        ("7 step", "The loss falls"),
+    ):
         there.get_by_role("radio", name=stage).or_(
             there.get_by_role("button", name=stage)
         ).first.click()
@@ -133,8 +137,9 @@ def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):
     expect(there.get_by_role("heading", name=re.compile("Kept: C stays 0.66"))).to_be_visible()
     hold(0, 0)
     expect(there.get_by_role("heading", name=re.compile("Erased"))).to_be_visible()
-    there.get_by_text("computed", exact=True).nth(0).click()
-    there.wait_for_url(re.compile(r"^((?!f%3D).)*$"))
+    for number, gate in enumerate("fi"):
+        there.get_by_text("computed", exact=True).nth(number).click()
+        there.wait_for_url(re.compile(rf"^((?!{gate}%3D).)*$"))
     hold(2, 0)
     expect(there.get_by_role("heading", name=re.compile("Hidden: C goes on"))).to_be_visible()
     expect(there.get_by_text("As you predicted")).to_be_visible()

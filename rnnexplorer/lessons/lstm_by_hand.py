@@ -26,17 +26,18 @@ LESSON = Lesson(
     ),
     tasks={
         "keep": "Hold f at 1 and i at 0. Watch C.",
-        "erase": "Hold f at 0. Where does C come from now?",
-        "hide": "Let f and i be computed again, and hold o at 0. Compare C with h.",
+        "erase": "Let i be computed again, and hold f at 0. Where does C come from now?",
+        "hide": "Let f be computed again too, and hold o at 0. Compare C with h.",
     },
     activity=activity.draw,
     why="C = f·C₋ + i·g. The forget gate's name misleads: **f = 1 means keep**, f = 0 means erase."
-    " With f = 1 and i = 0 the step is C = 1·C₋ + 0, a copy, and a copy does not fade however often"
-    " it is made. Nor does the gradient on its way back along C, which each step multiplies by f"
-    " alone. The input gate decides how much of the candidate g is written. The"
-    " output gate hides C from the rest of the network without touching it: h = o·tanh C is 0, and"
-    " C is still there when o opens again. A trained LSTM computes its gates from every word, so"
-    " it can keep, overwrite or hide as the text asks for it.",
+    " With f = 1 and i = 0 the step is C = 1·C₋ + 0, a copy, and a copy does not fade however"
+    " often it is made. Nor does the gradient on its way back along C, which each step multiplies"
+    " by f alone. The input gate decides how much of the candidate g is written. The output gate"
+    " hides C from the rest of the network: h = o·tanh C is 0, and C is still there when o opens"
+    " again (a little other than without: h goes into the next gates, and was 0). A trained LSTM"
+    " computes its gates from every word, so it can keep, overwrite or hide as the text asks for"
+    " it.",
     explore=activity.explore,
     kinds=activity.KINDS,
 )

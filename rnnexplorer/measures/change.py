@@ -100,7 +100,7 @@ def headline(found: Change) -> str:
         return f"{told}; one word later nothing is left of it."
     if not most:
         told += f", {found.bits[1]:.2f} one word later"
-    return f"{told}; after {found.gone} words it is gone."
+    return f"{told}; after {found.gone} words the expectation is what it was."
 
 
 def table(found: Change, words: Sequence[str], whole: float) -> pd.DataFrame:

@@ -134,8 +134,14 @@ def headline(scores: Sequence[Score], between: str) -> str:
         if score.reach == farthest:
             continue
         nearest = int(score.distances[0])
-        reach = f"not even across {nearest}" if score.reach is None else f"up to {score.reach}"
-        parts.append(f"{score.name} {reach} ({float(score.mean.mean()):.0%} right over all)")
+        parts.append(
+            f"{score.name} gets {float(score.mean.mean()):.0%} right over all, {RIGHT:.0%} or more"
+            + (
+                f" up to {score.reach}"
+                if score.reach is not None
+                else f" not even across {nearest}"
+            )
+        )
     told = "; ".join(parts)
     return f"{told[0].upper()}{told[1:]}."
 

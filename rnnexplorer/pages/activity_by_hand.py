@@ -165,7 +165,7 @@ def _step(weights: Weights, found: Gradients, made: Guess, rate: float) -> None:
         pictures.step(weights, found, after, rate, VOCABULARY, UNITS),
         "lesson_by_hand",
         "Every number moves against its gradient, by the learning rate times it. Take the step"
-        " again and again: the network learns its one sentence by heart. A large rate oversteps.",
+        " again and again: the network learns its one sentence by heart.",
     )
 
 

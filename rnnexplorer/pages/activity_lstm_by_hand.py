@@ -127,7 +127,7 @@ def _worked_out(step: Arithmetic, x: float, chosen: int) -> None:
 def _fulfilled(held: dict[str, float]) -> Iterator[str]:
     if held.get("f") == 1 and held.get("i") == 0:
         yield "keep"
-    if held.get("f") == 0:
+    if held == {"f": 0}:
         yield "erase"
     if held == {"o": 0}:  # else there may be nothing that is hidden
         yield "hide"

@@ -132,7 +132,7 @@ def _count(made: Sizes, steps: int) -> None:
             for part in sizes.parts(made)
         ]
     )  # fmt: skip
-    st.dataframe(table, hide_index=True, width=lesson_form.PROSE)
+    st.dataframe(table, hide_index=True, width=lesson_form.PROSE, height="content")
     st.caption(
         f"Together {sizes.total(made):,}. T is in none of the shapes: with matrices of its own for"
         f" each of {steps:,} steps it would be {steps * sizes.total(made):,}, and nothing learned"

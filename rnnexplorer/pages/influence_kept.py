@@ -110,7 +110,7 @@ def _name(run: runs.Run, own: Left, other: Other) -> str:
     """The other network in a sentence, with its epoch where either is not at its last."""
     cell = signals.cell(other.run.recipe.cell)
     name = f"The {cell.title}" if other.run.shipped else other.run.name
-    return f"{name} at {epochs.name(other.left.epoch)}" if _early(run, own, other) else name
+    return f"{name} ({epochs.name(other.left.epoch)})" if _early(run, own, other) else name
 
 
 def _early(run: runs.Run, own: Left, other: Other) -> bool:

@@ -151,7 +151,7 @@ def matrix(
     names = st.column_config.TextColumn("", disabled=True, width=NAMES)
     wide = NAMES + COLUMN * len(columns) + 3  # the rims
     with st.container(width=wide, gap="xsmall"):
-        st.markdown(label)
+        st.markdown(f"{label}; from −{kind.bound:g} to {kind.bound:g}")
         st.data_editor(
             pd.DataFrame(first, index=list(rows), columns=list(columns)),
             key=key,

@@ -75,25 +75,31 @@ def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
 
 
 def _predict(lesson: Lesson, progress: Progress) -> None:
-    """The choice; open to a change of mind until the lesson is done."""
+    """The choice; once the lesson is shown it stands."""
     asked, key = lesson.prediction, f"lesson_{lesson.key}_predicted"
-    if progress.skipped:
+    if progress.opened and progress.predicted is None:
         return
     st.session_state[key] = progress.predicted
 
     def take() -> None:
         progress.predicted = st.session_state[key]
 
-    def skip() -> None:
-        progress.skipped = True
+    def show(predicted: int | None) -> None:
+        progress.predicted, progress.opened = predicted, True
 
     st.radio(
         f"**Your prediction.** {asked.question}", range(len(asked.options)), index=None, key=key,
-        format_func=asked.options.__getitem__, on_change=take, disabled=progress.done(lesson),
+        format_func=asked.options.__getitem__, on_change=take, disabled=progress.opened,
     )  # fmt: skip
-    if not progress.opened:
+    if progress.opened:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Show without predicting", type="tertiary", on_click=skip,
+            "This is my prediction", type="primary", on_click=show, args=(progress.predicted,),
+            disabled=progress.predicted is None, help="Your prediction stands from here on.",
+        )  # fmt: skip
+        st.button(
+            "Show without predicting", type="tertiary", on_click=show, args=(None,),
             help="For one who knows the lesson. A guess, even a wrong one, makes it stay longer.",
         )  # fmt: skip
 
@@ -138,7 +144,7 @@ def _own_words(lesson: Lesson, progress: Progress) -> None:
 
 def _foot(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     def again() -> None:
-        lesson_progress.forget(lesson)
+        lesson_progress.begin_again(lesson)
         frame.look(settings=None)
 
     following = [other for other in lessons if other.number > lesson.number]

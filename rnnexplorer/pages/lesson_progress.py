@@ -17,20 +17,15 @@ class Progress:
 
     Attributes:
         predicted: which option, from 0; None before.
-        skipped: the lesson was opened without a prediction.
+        opened: the prediction stands, or none was wanted: the lesson is shown.
         did: names of the tasks that were fulfilled.
         answer: in the person's own words.
     """
 
     predicted: int | None = None
-    skipped: bool = False
+    opened: bool = False
     did: set[str] = field(default_factory=set)
     answer: str = ""
-
-    @property
-    def opened(self) -> bool:
-        """There was a prediction, or none was wanted."""
-        return self.skipped or self.predicted is not None
 
     def done(self, lesson: Lesson) -> bool:
         """Every task of the lesson was fulfilled."""
@@ -41,6 +36,13 @@ def of(lesson: Lesson) -> Progress:
     """The progress in a lesson; what is changed in it is kept."""
     kept: dict[str, Progress] = st.session_state.setdefault("lesson_progress", {})
     return kept.setdefault(lesson.key, Progress())
+
+
+def begin_again(lesson: Lesson) -> None:
+    """Begin a lesson again: its prediction and tasks are gone; what was written stays."""
+    answer = of(lesson).answer
+    forget(lesson)
+    of(lesson).answer = answer
 
 
 def forget(*lessons: Lesson) -> None:

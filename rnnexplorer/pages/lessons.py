@@ -30,7 +30,8 @@ def _list(lessons: Sequence[Lesson]) -> None:
             on_click=lesson_progress.forget, args=tuple(lessons),
         )  # fmt: skip
     st.caption(
-        "Predictions and answers are kept while this tab is open; save them before you close it."
+        "Predictions and answers are kept in this tab until it is closed or reloaded; save them"
+        " before."
     )
 
 

@@ -23,7 +23,7 @@ def lesson(key, settings=None, **query):
 def predict(at, key, option):
     at.radio(key=f"lesson_{key}_predicted").set_value(option).run()
     assert not at.exception, at.exception[0].message
-    return at
+    return press(at, "This is my prediction")
 
 
 def predicted(key, *, right, **query):

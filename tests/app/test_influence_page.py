@@ -224,10 +224,10 @@ def test_a_simple_rnn_has_its_singular_values_and_the_facts_of_its_matrix():
 def test_the_other_network_is_at_the_same_epoch_and_an_epoch_that_is_not_the_last_is_named():
     assert "epoch" not in headline(why(run="tale-lstm", other="tale-rnn"))
     same = headline(why(run="tale-lstm", other="tale-rnn", epoch="1"))
-    assert "tale-rnn at epoch 1" in same
+    assert "tale-rnn (epoch 1)" in same
     last = headline(why(run="tale-lstm", other="tale-rnn", epoch="1", other_epoch="2"))
-    assert "tale-rnn at epoch 2" in last
-    assert same.split("tale-rnn at epoch 1")[1] != last.split("tale-rnn at epoch 2")[1]
+    assert "tale-rnn (epoch 2)" in last
+    assert same.split("tale-rnn (epoch 1)")[1] != last.split("tale-rnn (epoch 2)")[1]
 
 
 @pytest.mark.usefixtures("own_runs")

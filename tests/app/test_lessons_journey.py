@@ -17,11 +17,13 @@ def test_the_course_goes_from_the_list_from_lesson_to_lesson_and_back(page, url,
     there.get_by_role("button", name="1 · Order matters").click(timeout=60_000)
     there.wait_for_url(re.compile("lesson=order"))
     there.get_by_text("Neither", exact=True).click()
+    there.get_by_role("button", name="This is my prediction").click()
     expect(there.get_by_text("Find out")).to_be_visible()
     there.get_by_role("button", name="Next: Unrolling").click()
     title = there.get_by_role("heading", name="Unrolling")
     expect(title).to_be_visible()
     there.get_by_text("Ten times as many").click()
+    there.get_by_role("button", name="This is my prediction").click()
     expect(there.get_by_text("Find out")).to_be_visible()
     expect(title).to_be_visible()
     there.wait_for_url(re.compile("lesson=unrolling"))
@@ -40,6 +42,7 @@ def test_an_rnn_by_hand_from_the_prediction_to_the_explorer(page, url, expect):
     expect(there.get_by_text("Find out")).to_have_count(0)
     first.focus()
     there.keyboard.press("Space")
+    there.get_by_role("button", name="This is my prediction").click()
     expect(there.get_by_text("Find out")).to_be_visible()
     expect(there.get_by_role("heading", name=re.compile("“this” comes in"))).to_be_visible()
 
@@ -100,6 +103,7 @@ def test_a_weight_typed_over_changes_the_sum_and_is_undone(page, url, expect):
 def test_each_kind_of_wiring_is_trained_while_one_looks(page, url, expect):
     there = page(f"{url}/lessons?lesson=kinds")
     there.get_by_text("A blank that says nothing").click(timeout=60_000)
+    there.get_by_role("button", name="This is my prediction").click()
     heading = there.get_by_role("heading", name=re.compile("right"))
     slider = there.get_by_role("slider", name="Steps of training")
 
@@ -126,6 +130,7 @@ def test_each_kind_of_wiring_is_trained_while_one_looks(page, url, expect):
 def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):
     there = page(f"{url}/lessons?lesson=lstm&controls=none")
     there.get_by_text("It stays exactly as it was").click(timeout=60_000)
+    there.get_by_role("button", name="This is my prediction").click()
     expect(there.get_by_test_id("stSidebar")).to_be_hidden()
 
     def hold(number, value):
@@ -137,9 +142,14 @@ def test_an_lstm_by_hand_keeps_erases_and_hides(page, url, expect):
     expect(there.get_by_role("heading", name=re.compile("Kept: C stays 0.66"))).to_be_visible()
     hold(0, 0)
     expect(there.get_by_role("heading", name=re.compile("Erased"))).to_be_visible()
-    for number, gate in enumerate("fi"):
+
+    def compute(number):
         there.get_by_text("computed", exact=True).nth(number).click()
-        there.wait_for_url(re.compile(rf"^((?!{gate}%3D).)*$"))
+        there.wait_for_url(re.compile(rf"^((?!{'fio'[number]}%3D).)*$"))
+
+    compute(1)
+    expect(there.get_by_role("heading", name=re.compile("No memory"))).to_be_visible()
+    compute(0)
     hold(2, 0)
     expect(there.get_by_role("heading", name=re.compile("Hidden: C goes on"))).to_be_visible()
     expect(there.get_by_text("As you predicted")).to_be_visible()

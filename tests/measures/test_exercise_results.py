@@ -77,13 +77,13 @@ def test_the_headline_names_the_farthest_first_and_then_where_the_others_end():
         score("lstm", [[100] * 4], "LSTM"),
     ]
     assert results.headline(scores, "letters") == (
-        "GRU and LSTM still get it right across 8 letters, the farthest asked; SimpleRNN up to 2"
-        " (55% right over all); matched SimpleRNN not even across 1"
-        " (50% right over all)."
+        "GRU and LSTM still get it right across 8 letters, the farthest asked; SimpleRNN gets 55%"
+        " right over all, 90% or more up to 2; matched SimpleRNN gets 50% right over all, 90% or"
+        " more not even across 1."
     )
     assert results.headline(scores[3:], "letters").startswith("All cells still get it right")
     assert results.headline(scores[:2], "blanks").startswith(
-        "SimpleRNN up to 2 (55% right over all); matched"
+        "SimpleRNN gets 55% right over all, 90% or more up to 2; matched"
     )
     assert results.headline(scores[1:3], "blanks").startswith("GRU still gets it right")
 

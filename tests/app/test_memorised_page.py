@@ -146,11 +146,11 @@ def test_cancelled_work_says_so_and_goes_on(monkeypatch, query, key):
 
     monkeypatch.setattr(working, "in_pieces", cancelled)
     at = opened(MEMORISED, run="tale-rnn", **query)
-    assert "What is done is kept." in said(at.markdown)
+    assert "They are kept." in said(at.markdown)
     before = len(charts(at))
     at.button(key=f"{key}_go_on").click().run()
     assert not at.exception
-    assert "What is done is kept." not in said(at.markdown)
+    assert "They are kept." not in said(at.markdown)
     assert len(charts(at)) > before or at.metric
 
 

@@ -214,18 +214,21 @@ def _fulfilled(found: Importance, unit: int | None, net: object) -> set[str]:
 
 
 def explore() -> Way:
-    """The chosen unit held at 0, over the same words."""
+    """The same words, with the chosen unit held at 0 where one is chosen."""
     values, run = knobs.now(KINDS), lesson_runs.now(KINDS, "net", NETS)
     if run is None:
         return Way("what_if", "Remove units of a trained network, and see what changes")
     layer = min(frame.current().layer, run.recipe.layers - 1)
-    unit = min(max(int(values["unit"]), 0), run.recipe.hidden - 1)
     trace = reading.trace_of(_look(run), run)
     words = values["text"] if trace is None else " ".join(trace.words)
+    there = {"tab": "edits", "edits": None, **lesson_runs.at(run), "text": words, "write": 0,
+             "memory": None, "layer": layer, "signal": "h", "step": None}  # fmt: skip
+    if int(values["unit"]) == NONE:
+        return Way("what_if", f"Remove units of {address.label(run)} on these words", there)
+    unit = min(int(values["unit"]), run.recipe.hidden - 1)
+    held = str(Edit("h", layer, (unit,), 0, None, "set", 0.0))
     return Way(
         "what_if",
         f"Unit {unit} held at 0 on these words: what becomes of the states and the next words",
-        {"tab": "edits", "edits": str(Edit("h", layer, (unit,), 0, None, "set", 0.0)),
-         **lesson_runs.at(run), "text": words, "write": 0, "memory": None, "layer": layer,
-         "unit": unit, "signal": "h", "step": None},
-    )  # fmt: skip
+        {**there, "edits": held, "unit": unit},
+    )

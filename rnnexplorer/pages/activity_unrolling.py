@@ -145,8 +145,10 @@ def _count(made: Sizes, steps: int) -> None:
 
 def explore() -> Way:
     """The states of the chosen network, one column per unrolled step."""
+    run = frame.chosen_run()
+    name = "A trained network" if run is None else address.label(run)
     return Way(
         "explore",
-        "A trained network unrolled: one column of states per word",
+        f"{name} unrolled: one column of states per word",
         {"step": 0, "shade": "probability"},
     )

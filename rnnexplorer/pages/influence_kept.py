@@ -202,7 +202,9 @@ def _how_to_read(own: Left, unit: int | None) -> str:
     if own.average is not None:
         told += (
             f" Each line is the geometric mean over {own.places}, one in each of {STRETCHES}"
-            f" stretches; its band ({lag.CONFIDENCE:.0%}) is a t-interval over these."
+            f" stretches; its band ({lag.CONFIDENCE:.0%}) is a t-interval over these. It is of the"
+            " state itself; *How far back, on average* is of the loss, which sees of a state only"
+            " what the output uses."
         )
     if own.window is not None:
         told += f" In window memory nothing reaches further than {own.window} words."

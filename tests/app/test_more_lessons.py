@@ -370,6 +370,7 @@ def test_what_if_opens_with_that_unit_held_at_0():
     at = lesson("importance", "unit=35")
     for settings in WAYS["importance"][1:]:
         set_to(at, settings)
+    assert "edits=" not in link(at, "Remove units of")  # of the book's network none is chosen yet
     set_to(at, "unit=35")
     query = link(at, "Unit 35 held at 0")
     assert "edits=h%5B35%5D%400-%3D0" in query

@@ -78,8 +78,8 @@ LESSON = Lesson(
         "recall": "Train them to recall the first letter. Is the answer the same?",
     },
     activity=activity,
-    why="On recalling, more weights help the SimpleRNN much, about as much near as far: distance is"
-    " not what it fails at. On copying it stays far behind an LSTM of as many weights: three"
+    why="On recalling, more weights help the SimpleRNN much, about as much near as far: it lacks"
+    " room, not only reach. On copying it stays far behind an LSTM of as many weights: three"
     " letters must be held apart, in their order, across every blank. So size is a part of the"
     " answer, and the task decides how large a part. The rest is how easily it is learnt. A"
     " SimpleRNN puts its whole state through W_hh and tanh at every step, and what is to be known"

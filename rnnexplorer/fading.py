@@ -57,14 +57,8 @@ def words_of(words: Sequence[str], window: int | None) -> tuple[str, ...]:
 
 def fading(run: runs.Run, words: Sequence[str], epoch: int | None, layer: int) -> Fading:
     """Look back from the last of some words, all at once; see `joined`."""
-    return joined(run, words, epoch, layer, [rows(run, words, epoch, layer, parts(run)[0])])
-
-
-def parts(run: runs.Run, size: int | None = None) -> list[range]:
-    """The units of a layer, so many at a time; None is all."""
-    units = run.recipe.hidden
-    size = size or units
-    return [range(first, min(first + size, units)) for first in range(0, units, size)]
+    every = rows(run, words, epoch, layer, range(run.recipe.hidden))
+    return joined(run, words, epoch, layer, [every])
 
 
 def rows(

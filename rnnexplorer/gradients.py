@@ -263,19 +263,29 @@ def integrated(
 # --- many places ---------------------------------------------------------------------------------
 
 
-def by_lag(network: Network, ids: Tensor, targets: Tensor, lags: int, of: str) -> dict[str, Array]:
+@dataclass(frozen=True, eq=False)
+class ByLag:
+    """How each of N numbers depends on what came before, by how far back, k = 0 … K - 1.
+
+    Attributes:
+        states: for each state ‖∂y/∂state_{t-k}‖ of each layer, [L, N, K].
+        inputs: ‖∂y/∂x_{t-k}‖, [N, K].
+    """
+
+    states: dict[str, Array]
+    inputs: Array
+
+
+def by_lag(network: Network, ids: Tensor, targets: Tensor, lags: int, of: str) -> ByLag:
     """Gradient against lag, at many places of a corpus.
 
     Args:
         network: the network.
-        ids: at each place the words that lead to it, read from the zero state, [K, N]; more than
+        ids: at each place the words that lead to it, read from the zero state, [T, N]; more than
             `lags`, so that the state that is looked back to is one that reading made.
         targets: the word that y is about, [N].
-        lags: how far to look back.
+        lags: how far to look back, K - 1.
         of: `loss` or `logit`, see `flow`.
-
-    Returns:
-        For each state ‖∂y_t/∂state_{t-k}‖ for k = 0 … lags, [L, N, lags + 1].
 
     Raises:
         ValueError: there are fewer words than lags.
@@ -283,19 +293,19 @@ def by_lag(network: Network, ids: Tensor, targets: Tensor, lags: int, of: str) -
     steps, places = ids.shape
     if steps <= lags:
         raise ValueError(f"{steps} words do not reach {lags} words back; give at least {lags + 1}")
-    found = {
-        key: np.zeros((network.layers, places, lags + 1), np.float32) for key in network.cell.states
-    }
+    shape, looked_back = (places, lags + 1), slice(-1, -lags - 2, -1)
+    states = {key: np.zeros((network.layers, *shape), np.float32) for key in network.cell.states}
+    inputs = np.zeros(shape, np.float32)
     for first in range(0, places, ROWS_AT_ONCE):
         part = slice(first, min(first + ROWS_AT_ONCE, places))
         u = input_products(network, ids[:, part], keep_all)
         ends = torch.full((u.shape[1],), steps - 1)
-        gradients = backward(network, u, _score(network, ends, targets[part], of)).states
-        for key, norms in found.items():
+        found = backward(network, u, _score(network, ends, targets[part], of))
+        inputs[part] = _norm_of_inputs(network, found.inputs).numpy()[looked_back].T
+        for key, norms in states.items():
             for layer in range(network.layers):
-                looked_back = gradients[layer][key].flip(0)[: lags + 1]
-                norms[layer, part] = looked_back.norm(dim=2).t().numpy()
-    return found
+                norms[layer, part] = found.states[layer][key].norm(dim=2).numpy()[looked_back].T
+    return ByLag(states, inputs)
 
 
 def jacobians(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rnnexplorer import gradients, runs
+from rnnexplorer.gradients import ByLag
 from rnnexplorer.network import Network, States, last_states
 from rnnexplorer.network import run as unroll
 from rnnexplorer.traces import Array, check_layer, chosen_memory
@@ -24,6 +25,9 @@ Ids = NDArray[np.int64]
 
 #: What a gradient can be of: ln p of the word that came, which is minus its loss, or its logit.
 OF = ("loss", "logit")
+
+#: Units times H² whose Jacobians are one piece of work: about a second of one core.
+WORK = 2**25
 
 #: Of a midpoint rule along the way from no words to the words.
 POINTS = 64
@@ -169,6 +173,12 @@ def integrated(
     return _toward(of) * parts, _toward(of) * difference
 
 
+def blocks(units: int) -> list[range]:
+    """The units of a layer of so many, in parts whose `jacobians` are one piece of work."""
+    size = min(units, max(4, WORK // units**2))
+    return [range(first, min(first + size, units)) for first in range(0, units, size)]
+
+
 def jacobians(
     run: runs.Run,
     words: Sequence[str],
@@ -204,25 +214,22 @@ def jacobians(
     return gradients.jacobians(network, ids[first:], layer, key, initial, units)[::-1]
 
 
-def at_places(run: runs.Run, epoch: int, ids: Ids, targets: Ids, lags: int) -> dict[str, Array]:
-    """`gradients.by_lag` of the loss, in the last layer of a run's network.
+def at_places(
+    run: runs.Run, epoch: int, ids: Ids, targets: Ids, lags: int, of: str = "loss"
+) -> ByLag:  # fmt: skip
+    """`gradients.by_lag` of a run's network.
 
     Args:
         run: the run.
         epoch: a checkpoint that exists.
-        ids: at each place the words that lead to it, [K, N]; in window memory its window is read.
+        ids: at each place the words that lead to it, [T, N]; in window memory its window is read.
         targets: the word after each, [N].
         lags: how far to look back.
-
-    Returns:
-        For each state [N, lags + 1].
+        of: one of OF.
     """
     network, _ = load_network(run, epoch)
     words = ids if run.recipe.memory == "stateful" else ids[-run.recipe.window :]
-    found = gradients.by_lag(
-        network, torch.from_numpy(words), torch.from_numpy(targets), lags, "loss"
-    )
-    return {key: norms[-1] for key, norms in found.items()}
+    return gradients.by_lag(network, torch.from_numpy(words), torch.from_numpy(targets), lags, of)
 
 
 def _left_by(network: Network, ids: Tensor) -> States | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,12 +18,11 @@ from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.forgetting import Averaged, Recurrent, Split
 from rnnexplorer.measures.lag import Curve
 from rnnexplorer.remembering import STRETCHES, Places
+from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Trace, check_layer
 
 #: Places that are read: a Jacobian takes its time, so one in each stretch that the bands are over.
 READ = STRETCHES
-#: Units whose Jacobians are in memory at once.
-UNITS = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +30,19 @@ class Kept:
     """What is left at one place.
 
     Attributes:
-        whole: of all units together, [K + 1].
-        units: of every unit, in single precision, [K + 1, H].
+        units: of every unit, or of some, in single precision, [K + 1, U].
         largest: of a SimpleRNN, the largest singular value of each product of steps, [K + 1].
         h: of a SimpleRNN, the states at the words that are looked back over, [K, H].
     """
 
-    whole: Split
     units: Split
     largest: Array | None = None
     h: Array | None = None
+
+    @cached_property
+    def whole(self) -> Split:
+        """Of all units together, [K + 1]."""
+        return self.units.together()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +84,19 @@ def some(found: Places, number: int = READ) -> Places:
     return Places(found.ids[:, at], found.targets[at], found.others[at], found.part)
 
 
-def at_place(run: runs.Run, epoch: int, found: Places, place: int, layer: int) -> Kept:
+def blocks(cell: Cell, units: int) -> list[range]:
+    """Units of a layer of so many that are one piece of work.
+
+    Of a SimpleRNN all of them: the product of its steps is one matrix.
+    """
+    from rnnexplorer import influencing  # torch
+
+    return [range(units)] if cell.keeper is None else influencing.blocks(units)
+
+
+def at_place(
+    run: runs.Run, epoch: int, found: Places, place: int, layer: int, units: range
+) -> Kept:  # fmt: skip
     """What is left at a place, as far back as `remembering.lags_of` says.
 
     Args:
@@ -90,6 +105,7 @@ def at_place(run: runs.Run, epoch: int, found: Places, place: int, layer: int) -
         found: the places.
         place: of them.
         layer: from 0.
+        units: one of `blocks`.
 
     Raises:
         ValueError: there is no such layer.
@@ -104,17 +120,25 @@ def at_place(run: runs.Run, epoch: int, found: Places, place: int, layer: int) -
     trace = tracing.trace(run, words, epoch=epoch, memory="stateful")
     check_layer(layer, trace.layers)
     if trace.cell.keeper is not None:
-        every = gated(run, trace, len(trace), back, layer)
-        return Kept(every.together(), every.single())
+        return Kept(gated(run, trace, len(trace), back, layer, units).single())
     h, W_hh = trace.signals["h"][layer], _recurrent_weights(run, epoch, layer)
     products = list(forgetting.products(h, W_hh, back))
     every = Split(np.stack([np.linalg.norm(product, axis=1) for product in products]))
     largest = np.array([stretch.largest(product) for product in products])
-    return Kept(every.together(), every.single(), largest, h[-max(back, 1) :])
+    return Kept(every.single(), largest, h[-max(back, 1) :])
 
 
-def gated(run: runs.Run, passage: Trace, steps: int, back: int, layer: int) -> Split:
-    """The split of every unit of a cell with a gate that keeps, [back + 1, H].
+def joined(pieces: Sequence[Kept]) -> Kept:
+    """What is left at one place of all units, from every block of them."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return Kept(forgetting.joined([piece.units for piece in pieces]))
+
+
+def gated(
+    run: runs.Run, passage: Trace, steps: int, back: int, layer: int, units: range
+) -> Split:  # fmt: skip
+    """The split of some units of a cell with a gate that keeps, [back + 1, U].
 
     Args:
         run: that made the trace.
@@ -122,19 +146,16 @@ def gated(run: runs.Run, passage: Trace, steps: int, back: int, layer: int) -> S
         steps: of it that lead to the state that is looked back from, its own among them.
         back: how far to look back, less than `steps`.
         layer: from 0.
+        units: one of `blocks`.
     """
     from rnnexplorer import influencing  # torch
 
-    cell, size = passage.cell, passage.units
+    cell, words = passage.cell, passage.words[:steps]
     path = forgetting.kept_by_gates(passage.signals[str(cell.keeper)][layer, :steps], back)
-    found = []
-    for first in range(0, size, UNITS):
-        units = range(first, min(first + UNITS, size))
-        rows = influencing.jacobians(
-            run, passage.words[:steps], back, layer, cell.memory, units, epoch=passage.origin.epoch
-        )
-        found.append(forgetting.split(rows, path, units))
-    return forgetting.joined(found)
+    rows = influencing.jacobians(
+        run, words, back, layer, cell.memory, units, epoch=passage.origin.epoch
+    )
+    return forgetting.split(rows, path, units)
 
 
 def average(run: runs.Run, epoch: int, layer: int, found: Sequence[Kept]) -> Average:

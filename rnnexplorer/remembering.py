@@ -22,6 +22,7 @@ from rnnexplorer.measures.probe import Probe, Ready
 from rnnexplorer.reciting import Texts
 
 if TYPE_CHECKING:
+    from rnnexplorer.gradients import ByLag  # imports torch
     from rnnexplorer.perturbing import Apart  # imports torch
 
 #: How far back is looked, and how many words are read before that: the state that is looked back
@@ -141,12 +142,14 @@ def memory_of(run: runs.Run) -> str:
 # --- what a network does -------------------------------------------------------------------------
 
 
-def gradients(run: runs.Run, epoch: int, found: Places, part: slice) -> dict[str, Array]:
-    """‖∂loss_t/∂state_{t-k}‖ in the last layer, for each state [N, K]; see `gradients.by_lag`."""
+def gradients(
+    run: runs.Run, epoch: int, found: Places, part: slice, of: str = "loss"
+) -> ByLag:  # fmt: skip
+    """How the loss after each place, or a logit, hangs on what came before; see `gradients`."""
     from rnnexplorer import influencing  # torch
 
     ids, targets = found.ids[:, part], found.targets[part]
-    return influencing.at_places(run, epoch, ids, targets, lags_of(run))
+    return influencing.at_places(run, epoch, ids, targets, lags_of(run), of)
 
 
 def apart(run: runs.Run, epoch: int, found: Places, part: slice) -> Apart:
@@ -200,22 +203,28 @@ def probe_of(vocabulary: Vocabulary, cue: str, contrast: str, answer: str) -> Pr
 # --- averages ------------------------------------------------------------------------------------
 
 
-def gradient_curve(parts: list[dict[str, Array]], key: str, *, absolute: bool) -> Curve:
+def gradient_curve(parts: list[ByLag], key: str, *, absolute: bool, layer: int = -1) -> Curve:
     """The gradient against lag: the geometric mean over places.
 
     Args:
         parts: of `gradients`, in order.
-        key: of the state.
+        key: of the state, or `words`.
         absolute: the norms themselves, not their shares of lag 0.
+        layer: of the state; -1 is the last.
     """
-    norms = np.concatenate([part[key] for part in parts])
+    norms = _norms(parts, key, layer)
     values = np.maximum(norms, lag.SMALLEST_NORM) if absolute else lag.shares(norms)
     return lag.geometric(values, STRETCHES)
 
 
-def ratio_curve(
-    first: list[dict[str, Array]], key: str, second: list[dict[str, Array]], other_key: str
-) -> Curve:
+def _norms(parts: list[ByLag], key: str, layer: int = -1) -> Array:
+    """[N, K]."""
+    if key == "words":
+        return np.concatenate([part.inputs for part in parts])
+    return np.concatenate([part.states[key][layer] for part in parts])
+
+
+def ratio_curve(first: list[ByLag], key: str, second: list[ByLag], other_key: str) -> Curve:
     """The first network's share of the gradient by the second's, place by place, geometric mean.
 
     At as many lags as both have.
@@ -226,8 +235,8 @@ def ratio_curve(
         second: of another network, at the same places.
         other_key: of its state.
     """
-    of_first = lag.shares(np.concatenate([part[key] for part in first]))
-    of_second = lag.shares(np.concatenate([part[other_key] for part in second]))
+    of_first = lag.shares(_norms(first, key))
+    of_second = lag.shares(_norms(second, other_key))
     lags = min(of_first.shape[1], of_second.shape[1])
     return lag.geometric(of_first[:, :lags] / of_second[:, :lags], STRETCHES)
 

@@ -114,7 +114,11 @@ def _found(
         lengths, values = measure.stretched(h, W_hh, range(back + 1))
         facts = asdict(measure.recurrent(W_hh, h[-max(back, 1) :]))
         return Split(lengths), measure.weights_alone(W_hh, back), values, facts
-    return keeping.gated(run, passage, steps, back, layer), None, None, {}
+    every = [
+        keeping.gated(run, passage, steps, back, layer, units)
+        for units in keeping.blocks(passage.cell, passage.units)
+    ]
+    return measure.joined(every), None, None, {}
 
 
 def _on_average(run: runs.Run, options: argparse.Namespace) -> int:
@@ -127,7 +131,13 @@ def _on_average(run: runs.Run, options: argparse.Namespace) -> int:
         check_unit(options.unit, run.recipe.hidden)
     epoch, cell = runs.kept_epoch(run, options.epoch), signals.cell(run.recipe.cell)
     places = keeping.some(remembering.places(reciting.texts_of(run)), options.places)
-    kept = [keeping.at_place(run, epoch, places, k, options.layer) for k in range(len(places))]
+    blocks = keeping.blocks(cell, run.recipe.hidden)
+    kept = [
+        keeping.joined(
+            [keeping.at_place(run, epoch, places, k, options.layer, units) for units in blocks]
+        )
+        for k in range(len(places))
+    ]
     average = keeping.average(run, epoch, options.layer, kept)
     found = average.of(options.unit)
     largest = average.largest if options.unit is None else None

@@ -54,6 +54,7 @@ def bars(
     steps: range,
     kind: str,
     against: Row | None = None,
+    average: Row | None = None,
     theme: str = "light",
 ) -> go.Figure:
     """What one word hangs on, a bar under each earlier word.
@@ -64,6 +65,7 @@ def bars(
         steps: the columns that are drawn.
         kind: one of `measures.influence.KINDS`.
         against: another row of the same target, drawn as marks.
+        average: what words hang on at these distances on average, drawn as a dotted line.
         theme: `light` or `dark`.
 
     Raises:
@@ -96,6 +98,15 @@ def bars(
             )
         )  # fmt: skip
         legend += f"   ━ {SYMBOLS['signed']}, the local answer"
+    if average is not None:
+        drawn.append(
+            go.Scatter(
+                x=x, y=_on_columns(average, steps), mode="lines", name="average",
+                meta={"signal": kind}, line={"color": colors.ink, "width": 1.5, "dash": "dot"},
+                hovertemplate="on average %{y:.3g}<extra></extra>",
+            )
+        )  # fmt: skip
+        legend += "   ┄ on average over the text"
     layout["annotations"] = [line_above(legend)]
     return go.Figure(drawn, layout)
 

@@ -129,6 +129,18 @@ class Row:
         return int(np.argmax(newest >= self.total / 2)) + 1
 
 
+def at_distances(amounts: Array, target: int, first: int) -> Row:
+    """Amounts by how far back, put under the words before a target.
+
+    Args:
+        amounts: of the word before, of the one before that, …, [K].
+        target: a step after `first`.
+        first: the step of the first word that is shown.
+    """
+    reach = min(len(amounts), target - first)
+    return Row(target, target - reach, amounts[:reach][::-1])
+
+
 def sentence(row: Row, words: Sequence[str], kind: str) -> str:
     """Which word mattered most, and how far back half of the total lies.
 

@@ -19,6 +19,7 @@ from rnnexplorer.measures.influence import MOST_WORDS, SIGNED, Row, Triangle
 from rnnexplorer.pages import (
     downloads,
     frame,
+    influence_average,
     influence_models,
     influence_pictures,
     knobs,
@@ -92,17 +93,32 @@ def _flow(run: runs.Run, trace: Trace) -> None:
             influence_pictures.draw_words(asked, None)
         frame.show_address()
         return
-    found = _found(asked, triangle)
+    found, average = _found(asked, triangle), influence_average.of(asked)
+    known = average.row() if average is not None and average.work.is_done else None
     headline_place.markdown(f"#### {influence.sentence(found.row, trace.words, kind)}")
     with words_place:
         influence_pictures.draw_words(asked, found.row)
     with work_place:
-        _pictures(asked, found)
-    with left, st.container(horizontal=True, vertical_alignment="center"):
-        _data(asked, found)
-        influence_models.offer_average()
+        bars_place = st.empty()
+        with bars_place:
+            _bars(asked, found, known)
+        _triangle_told(asked, found, averaged=average is not None)
+    with left:
+        foot = st.container(horizontal=True, vertical_alignment="center")
     with list_place:
         _beside(asked, found)
+        average_place = st.empty()
+    if average is not None and known is None:
+        with left:
+            known = average.row()
+        if known is not None:
+            with bars_place:
+                _bars(asked, found, known)
+    if average is not None and known is not None:
+        average_place.caption(average.sentence(known))
+    with foot:
+        _data(asked, found, known)
+        influence_models.offer_average()
     frame.show_address()
 
 
@@ -197,18 +213,20 @@ def _integrated(key: object, _asked: Asked, _steps: range, _back: int) -> tuple[
 # --- drawn ---------------------------------------------------------------------------------------
 
 
-def _pictures(asked: Asked, found: Found) -> None:
-    against = None
-    if asked.kind == "integrated":
-        against = found.triangle.row("signed", 0, asked.target)
-    influence_pictures.draw_bars(asked, found.row, against)
+def _bars(asked: Asked, found: Found, average: Row | None) -> None:
+    local = asked.kind == "integrated"
+    against = found.triangle.row("signed", 0, asked.target) if local else None
+    influence_pictures.draw_bars(asked, found.row, against, average)
+
+
+def _triangle_told(asked: Asked, found: Found, *, averaged: bool) -> None:
     if found.difference is not None:
         st.markdown(influence.integrated_sentence(found.row, found.difference))
     influence_pictures.draw_triangle(asked, found.triangle)
-    st.caption(_how_to_read(asked))
+    st.caption(_how_to_read(asked, averaged=averaged))
 
 
-def _how_to_read(asked: Asked) -> str:
+def _how_to_read(asked: Asked, *, averaged: bool) -> str:
     y = "ln p" if asked.of == "loss" else "the logit"
     what = {
         "words": f"the length of ∂y/∂x: how far {y} of the word that came could be moved by a small"
@@ -235,6 +253,11 @@ def _how_to_read(asked: Asked) -> str:
             " without the word. Integrated gradients go all the way from nothing."
         )
     told += " Down its column the chosen word is a source: what it did to the words after it."
+    if averaged:
+        told += (
+            " Dotted is the same by how far back, on average: the geometric mean over places of the"
+            " text of the model."
+        )
     if asked.kind not in SIGNED:
         told += " Shades go by the square root, so that the faint ones are seen."
     if asked.trace.origin.window is not None:
@@ -274,7 +297,7 @@ def _beside(asked: Asked, found: Found) -> None:
     frame.offer("explore", "The states at this word", ":material/grid_on:", step=target)
 
 
-def _data(asked: Asked, found: Found) -> None:
+def _data(asked: Asked, found: Found, average: Row | None) -> None:
     words, name = asked.trace.words, f"{asked.run.name}-epoch{asked.trace.origin.epoch}"
     rows = {
         kind: found.triangle.row(kind, asked.layer, asked.target)
@@ -282,6 +305,8 @@ def _data(asked: Asked, found: Found) -> None:
     }
     if found.difference is not None:
         rows["integrated"] = found.row
+    if average is not None:
+        rows[f"{asked.kind}_on_average"] = average
     with st.popover("Data", icon=":material/download:"):
         table = influence.table(rows, words)
         downloads.csv("The chosen word", table, f"{name}-step{asked.target}-influence")

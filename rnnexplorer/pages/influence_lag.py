@@ -103,14 +103,14 @@ def _curves(
     """By the short names of the runs; None where the work was cancelled."""
     names = beside.named(drawn)
     if view == "gradient":
-        done = influence_models.gradients(drawn, places)
+        done = influence_models.gradients(drawn, places).done()
         if done is None:
             return None
         return {
             names[name]: remembering.gradient_curve(parts, keys[name], absolute=absolute)
             for name, parts in done.items()
         }
-    apart = influence_models.apart(drawn, places)
+    apart = influence_models.apart(drawn, places).done()
     if apart is None:
         return None
     return {
@@ -126,7 +126,7 @@ def _against(
 ) -> None:  # fmt: skip
     """The chosen network against the one of another cell that has as many weights."""
     other = beside.matched(run, [each for each, _ in drawn[1:]])
-    done = None if other is None else influence_models.gradients(drawn, places)
+    done = None if other is None else influence_models.gradients(drawn, places).done()
     if other is None or done is None:
         return
     ratio = remembering.ratio_curve(

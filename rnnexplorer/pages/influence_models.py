@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
-from rnnexplorer import address, beside, keeping, remembering, runs
+from rnnexplorer import address, beside, keeping, remembering, runs, signals
 from rnnexplorer.beside import Drawn
 from rnnexplorer.corpus import CorpusError
 from rnnexplorer.keeping import Kept
@@ -19,7 +20,8 @@ from rnnexplorer.settings import Choice, Kinds, Text
 from rnnexplorer.traces import Array
 
 if TYPE_CHECKING:
-    from rnnexplorer.perturbing import Apart  # imports torch
+    from rnnexplorer.gradients import ByLag  # imports torch
+    from rnnexplorer.perturbing import Apart
 
 T = TypeVar("T")
 
@@ -133,71 +135,122 @@ def offer_average() -> None:
 
 # --- what they did -------------------------------------------------------------------------------
 
-
-def gradients(drawn: list[Drawn], found: Places) -> dict[str, list[dict[str, Array]]] | None:
-    """Of each run the parts of `remembering.gradients`; None where it was cancelled."""
-    return _done("lag_gradients", None, drawn, found, remembering.gradients)
+#: What one piece of work is about: path of the run, epoch, stamp of its checkpoint, number.
+Piece = tuple[str, int, int, int]
 
 
-def apart(drawn: list[Drawn], found: Places) -> dict[str, list[Apart]] | None:
-    """Of each run the parts of `remembering.apart`; None where it was cancelled."""
-    return _done("lag_apart", None, drawn, found, remembering.apart)
+@dataclass(frozen=True, eq=False)
+class Work(Generic[T]):
+    """What some networks do at some places, in pieces.
+
+    It is kept under the places, so that it is the same work whichever of the runs is chosen.
+
+    Attributes:
+        name: on the shelf of `working`.
+        key: what the results depend on besides the networks.
+        drawn: the networks.
+        pieces: of each network in order.
+    """
+
+    name: str
+    key: tuple[object, str]
+    drawn: list[Drawn]
+    pieces: dict[str, dict[Piece, Callable[[], T]]]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of it is there, so that `done` would return at once."""
+        every = [piece for pieces in self.pieces.values() for piece in pieces]
+        return working.are_done(self.name, self.key, every)
+
+    def done(self) -> dict[str, list[T]] | None:
+        """The results of each run by its name, in order; None where it was cancelled."""
+        names = beside.named(self.drawn)
+        told = {piece: names[run] for run, pieces in self.pieces.items() for piece in pieces}
+        every = {piece: do for pieces in self.pieces.values() for piece, do in pieces.items()}
+        found = working.in_pieces(
+            self.name, self.key, every, lambda piece: f"{told[piece]} reads"
+        )  # fmt: skip
+        if found is None:
+            return None
+        return {run: [found[piece] for piece in pieces] for run, pieces in self.pieces.items()}
 
 
-def answered(drawn: list[Drawn], found: Places, asked: Probe) -> dict[str, list[Array]] | None:
-    """Of each run the parts of `remembering.answered`; None where it was cancelled."""
+def _work(
+    name: str,
+    key: object,
+    drawn: list[Drawn],
+    found: Places,
+    pieces: Callable[[runs.Run, int], list[Callable[[], T]]],
+) -> Work[T]:
+    """The work of some networks, each piece known by its number."""
+    every = {
+        run.name: {
+            (str(run.path), epoch, reading.stamp(run, epoch), number): piece
+            for number, piece in enumerate(pieces(run, epoch))
+        }
+        for run, epoch in drawn
+    }
+    return Work(name, (key, found.digest), drawn, every)
 
-    def ask(each: runs.Run, epoch: int, places: Places, part: slice) -> Array:
-        return remembering.answered(each, epoch, places, part, asked)
 
-    return _done("probe", asked, drawn, found, ask)
+def gradients(drawn: list[Drawn], found: Places, of: str = "loss") -> Work[ByLag]:
+    """Of each run the parts of `remembering.gradients`."""
+
+    def pieces(run: runs.Run, epoch: int) -> list[Callable[[], ByLag]]:
+        parts = remembering.pieces(found)
+        return [partial(remembering.gradients, run, epoch, found, part, of) for part in parts]
+
+    return _work("lag_gradients", of, drawn, found, pieces)
+
+
+def apart(drawn: list[Drawn], found: Places) -> Work[Apart]:
+    """Of each run the parts of `remembering.apart`."""
+
+    def pieces(run: runs.Run, epoch: int) -> list[Callable[[], Apart]]:
+        parts = remembering.pieces(found)
+        return [partial(remembering.apart, run, epoch, found, part) for part in parts]
+
+    return _work("lag_apart", None, drawn, found, pieces)
+
+
+def answered(drawn: list[Drawn], found: Places, asked: Probe) -> Work[Array]:
+    """Of each run the parts of `remembering.answered`."""
+
+    def pieces(run: runs.Run, epoch: int) -> list[Callable[[], Array]]:
+        parts = remembering.pieces(found)
+        return [partial(remembering.answered, run, epoch, found, part, asked) for part in parts]
+
+    return _work("probe", asked, drawn, found, pieces)
 
 
 def kept(drawn: list[Drawn], found: Places, layer: int) -> dict[str, list[Kept]] | None:
-    """Of each run `keeping.at_place` for every place; None where it was cancelled.
+    """Of each run what is left at every place, see `keeping`; None where it was cancelled.
 
     A network of fewer layers is looked at in its last.
     """
 
-    def look(each: runs.Run, epoch: int, places: Places, part: slice) -> Kept:
-        return keeping.at_place(each, epoch, places, part.start, layer_of(each, layer))
+    def pieces(run: runs.Run, epoch: int) -> list[Callable[[], Kept]]:
+        at = partial(keeping.at_place, run, epoch, found, layer=layer_of(run, layer))
+        return [
+            partial(at, place, units=units) for place in range(len(found)) for units in blocks(run)
+        ]
 
-    return _done("kept", layer, drawn, found, look, 1)
+    def blocks(run: runs.Run) -> list[range]:
+        return keeping.blocks(signals.cell(run.recipe.cell), run.recipe.hidden)
+
+    done = _work("kept", layer, drawn, found, pieces).done()
+    if done is None:
+        return None
+    sizes = {run.name: len(blocks(run)) for run, _ in drawn}
+    return {
+        name: [
+            keeping.joined(every[k : k + sizes[name]]) for k in range(0, len(every), sizes[name])
+        ]
+        for name, every in done.items()
+    }
 
 
 def layer_of(run: runs.Run, layer: int) -> int:
     """The layer, or the last of a network of fewer."""
     return min(layer, run.recipe.layers - 1)
-
-
-def _done(
-    name: str,
-    key: object,
-    drawn: list[Drawn],
-    found: Places,
-    work: Callable[[runs.Run, int, Places, slice], T],
-    size: int = remembering.AT_ONCE,
-) -> dict[str, list[T]] | None:
-    """Every part of the places for every run, in pieces of a size; by the name of the run.
-
-    They are kept under the places, so that it is the same work whichever of the runs is chosen.
-    """
-    parts = remembering.pieces(found, size)
-    pieces: dict[tuple[str, int, int, int], Callable[[], T]] = {}
-    told: dict[tuple[str, int, int, int], str] = {}
-    names = beside.named(drawn)
-    for run, epoch in drawn:
-        for number, part in enumerate(parts):
-            piece = (str(run.path), epoch, reading.stamp(run, epoch), number)
-            pieces[piece] = partial(work, run, epoch, found, part)
-            told[piece] = names[run.name]
-    done = working.in_pieces(
-        name, (key, found.digest), pieces, lambda piece: f"{told[piece]} reads"
-    )
-    if done is None:
-        return None
-    return {
-        run.name: [done[(str(run.path), epoch, reading.stamp(run, epoch), k)]
-                   for k in range(len(parts))]
-        for run, epoch in drawn
-    }  # fmt: skip

@@ -18,9 +18,6 @@ from rnnexplorer.remembering import Places
 from rnnexplorer.signals import Cell
 from rnnexplorer.traces import Array, Trace
 
-#: Units in one piece of work, in layers of up to so many; fewer in larger ones.
-UNITS, LAYER = 64, 512
-
 #: Products of matrices with all their singular values in one piece of work, for H units each:
 #: a decomposition takes about 10 ms for 200 units, and grows as H³.
 SIZED = 200**3 * 100
@@ -89,33 +86,16 @@ def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left 
         Left, key=key, cell=trace.cell, epoch=trace.origin.epoch, layer=layer,
         window=trace.origin.window, words=trace.words[step - back : step + 1],
     )  # fmt: skip
-    signals = {
-        signal: values[layer, : len(steps)] for signal, values in passage.signals.items()
-    }  # fmt: skip
     if trace.cell.keeper is None:
-        return _of_rnn(run, trace, signals["h"], back, name, made)
-    path = forgetting.kept_by_gates(signals[trace.cell.keeper], back)
-    size = units_at_once(trace.units)
-    words = trace.words[steps.start : steps.stop]
+        h = passage.signals["h"][layer, : len(steps)]
+        return _of_rnn(run, trace, h, back, name, made)
     pieces = working.in_pieces(
         name, key,
-        {part: partial(_rows, run, trace, words, back, layer, path, part)
-         for part in _parts(trace.units, size)},
-        lambda part: f"{trace.cell.title}: what units {part.start} to {part.stop - 1} hang on",
+        {units: partial(keeping.gated, run, passage, len(steps), back, layer, units)
+         for units in keeping.blocks(trace.cell, trace.units)},
+        lambda units: f"{trace.cell.title}: what units {units.start} to {units.stop - 1} hang on",
     )  # fmt: skip
     return None if pieces is None else made(found=forgetting.joined(list(pieces.values())))
-
-
-def _rows(
-    run: runs.Run, trace: Trace, words: tuple[str, ...], back: int, layer: int, path: Array,
-    units: range,
-) -> Split:  # fmt: skip
-    from rnnexplorer import influencing  # imports torch
-
-    found = influencing.jacobians(
-        run, words, back, layer, trace.cell.memory, units, epoch=trace.origin.epoch
-    )
-    return forgetting.split(found, path, units)
 
 
 def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: Made) -> Left | None:
@@ -135,11 +115,6 @@ def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: M
     lengths, values = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
     weights, recurrent = _alone(made.keywords["key"], W_hh, h, back)
     return made(found=Split(lengths), singular=values, weights=weights, recurrent=recurrent)
-
-
-def units_at_once(units: int) -> int:
-    """Units whose Jacobian is one piece of work, of a layer of so many."""
-    return max(4, UNITS * LAYER // max(units, LAYER))
 
 
 def _parts(number: int, size: int) -> list[range]:

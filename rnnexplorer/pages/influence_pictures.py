@@ -18,6 +18,8 @@ from rnnexplorer.pages import charts, frame, reading
 from rnnexplorer.traces import Trace
 
 BARS, TRIANGLE = "influence_bars", "influence_triangle"
+#: The bars with the average over them: in a run of the page they may follow those without.
+AVERAGED = "influence_bars_averaged"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,7 @@ def draw_words(asked: Asked, row: Row | None) -> None:
             reading.words_given(asked.trace, asked.run) - steps.start, theme,
         ),
         key="influence_words",
-        charts=[BARS, TRIANGLE],
+        charts=[BARS, AVERAGED, TRIANGLE],
         selected=asked.target,
         first_step=steps.start,
         caption=f"Click a word to ask about it. Shaded: how much"
@@ -90,18 +92,21 @@ def draw_words(asked: Asked, row: Row | None) -> None:
     )  # fmt: skip
 
 
-def draw_bars(asked: Asked, row: Row, against: Row | None) -> None:
+def draw_bars(asked: Asked, row: Row, against: Row | None, average: Row | None) -> None:
     """The numbers of the chosen word, under the words."""
-    figure, alt = _kept_bars((asked.key, asked.kind, asked.target), asked, row, against)
-    charts.draw(figure, BARS, alt)
+    key = (asked.key, asked.kind, asked.target, average is not None)
+    figure, alt = _kept_bars(key, asked, row, against, average)
+    charts.draw(figure, BARS if average is None else AVERAGED, alt)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _kept_bars(
-    key: object, _asked: Asked, _row: Row, _against: Row | None
+    key: object, _asked: Asked, _row: Row, _against: Row | None, _average: Row | None
 ) -> tuple[go.Figure, str]:
     words = _asked.trace.words
-    figure = figures.bars(_row, words, _asked.steps, _asked.kind, _against, frame.theme())
+    figure = figures.bars(
+        _row, words, _asked.steps, _asked.kind, _against, _average, frame.theme()
+    )  # fmt: skip
     return figure, figures.describe_bars(_row, words, _asked.kind)
 
 

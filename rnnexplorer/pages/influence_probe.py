@@ -41,7 +41,7 @@ def draw(run: runs.Run) -> None:
     places = influence_models.places_of(run, found, words)
     if places is None:
         return
-    done = influence_models.answered(drawn, places, asked)
+    done = influence_models.answered(drawn, places, asked).done()
     if done is None:
         return
     table = _picture(run, drawn, places, asked, done)

@@ -26,7 +26,6 @@ from rnnexplorer.pages import (
     charts,
     downloads,
     frame,
-    influence_paths,
     knobs,
     prompt,
     reading,
@@ -203,12 +202,14 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
         return
     epoch = trace.origin.epoch
     key = (str(run.path), epoch, reading.stamp(run, epoch))
+    from rnnexplorer import influencing  # imports torch
+
     pieces = working.in_pieces(
         "looking_back",
         (key, words, layer),
         {
             part: partial(fading.rows, run, words, epoch, layer, part)
-            for part in fading.parts(run, influence_paths.units_at_once(run.recipe.hidden))
+            for part in influencing.blocks(run.recipe.hidden)
         },
         lambda part: f"Looking back from units {part.start} to {part.stop - 1} of the last word",
     )

@@ -8,7 +8,7 @@ look at another page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -71,6 +71,11 @@ def in_pieces(
             done[piece] = pieces[piece]()
         place.empty()
     return {piece: done[piece] for piece in pieces}
+
+
+def are_done(name: str, key: Hashable, pieces: Collection[Hashable]) -> bool:
+    """Whether `in_pieces` has them all, so that it would return at once."""
+    return all(piece in _shelf(name, key) for piece in pieces)
 
 
 def part_of_page(draw: Callable[[Run, Trace], None], run: Run, trace: Trace) -> None:

@@ -7,11 +7,13 @@ import re
 import numpy as np
 import pytest
 import torch
+from test_influence_lag_page import decoded
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import gradients, runs, tracing
+from rnnexplorer import gradients, reciting, remembering, runs, tracing
 from rnnexplorer.components import words as strip
-from rnnexplorer.pages import influence_flow, working
+from rnnexplorer.corpus import CorpusError
+from rnnexplorer.pages import influence_average, influence_flow, working
 
 INFLUENCE = "rnnexplorer/pages/influence.py"
 TEXT = "the keeper of the bridge"
@@ -115,7 +117,7 @@ def test_the_strip_is_shaded_before_the_chosen_word_and_not_after(monkeypatch):
     shares = [float(word.reading.split("%")[0]) for word in words[:3]]
     assert sum(shares) == pytest.approx(100, abs=0.3)
     assert told["selected"] == 3
-    assert len(told["charts"]) == 2
+    assert {"influence_bars_averaged", "influence_triangle"} <= set(told["charts"])
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -156,6 +158,52 @@ def test_work_is_cancelled_and_gone_on_with(monkeypatch):
     assert not charts(at)
     at.run()
     assert len(charts(at)) == 2
+
+
+def average_of(name, key, of):
+    """What the measure gives by how far back, the nearest word first."""
+    run = runs.find(name)
+    found = remembering.places(reciting.texts_of(run))
+    every = [remembering.gradients(run, 2, found, part, of) for part in remembering.pieces(found)]
+    return remembering.gradient_curve(every, key, absolute=True).mean
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+@pytest.mark.parametrize(("view", "of"), [("words", "loss"), ("c", "logit"), ("h", "loss")])
+def test_beside_one_word_stands_the_average_over_places(view, of):
+    at = influence(step="4", view=view, settings=f"y={of}")
+    line = decoded(next(d for c in charts(at) for d in c["data"] if d["name"] == "average")["y"])
+    expected = average_of("tale-lstm", view, of)[:4][::-1]
+    np.testing.assert_allclose(line[:4], expected, rtol=1e-4)
+    assert "On average over 200 places of the training text, half of the total" in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+@pytest.mark.parametrize("query", [{"view": "signed"}, {"memory": "window"}, {"step": "0"}])
+def test_there_is_no_average_of_signs_or_of_another_memory_or_before_the_first_word(query):
+    at = influence(**{"step": "4"} | query)
+    assert not at.exception
+    assert "average" not in [d["name"] for c in charts(at) for d in c["data"]]
+    assert "On average" not in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_without_the_text_or_after_a_cancel_the_own_words_are_there_all_the_same(monkeypatch):
+    def missing(run):
+        raise CorpusError("the text is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(influence_average.texts, "of", missing)
+        assert len(charts(influence(step="4"))) == 2
+    do = working.in_pieces
+
+    def cancelled(name, *rest):
+        return None if name == "lag_gradients" else do(name, *rest)
+
+    monkeypatch.setattr(working, "in_pieces", cancelled)
+    at = influence(step="4")
+    assert len(charts(at)) == 2
+    assert "On average" not in said(at.caption)
 
 
 @pytest.mark.usefixtures("own_runs")

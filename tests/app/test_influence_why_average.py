@@ -132,7 +132,7 @@ def test_it_is_turned_on_by_its_control_and_stands_in_the_address():
 def test_each_place_is_a_piece_of_work_that_is_done_once(monkeypatch):
     done = []
     whole = keeping.at_place
-    monkeypatch.setattr(keeping, "at_place", lambda *a: done.append(a[3]) or whole(*a))
+    monkeypatch.setattr(keeping, "at_place", lambda *a, **k: done.append(a[3]) or whole(*a, **k))
     average(run="tale-rnn", other=ALONE)
     assert done == list(range(20))
     average(run="tale-rnn", other="tale-lstm")

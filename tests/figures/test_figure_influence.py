@@ -38,6 +38,16 @@ def test_the_local_answer_is_marked_beside_the_integral():
     assert "the local answer" in texts(figure)
 
 
+def test_the_average_is_dotted_over_the_bars_of_the_same_distances():
+    row, usual = Row(4, 0, np.arange(4.0)), Row(4, 2, np.array([0.25, 0.5]))
+    figure = figures.bars(row, WORDS, range(6), "h", average=usual)
+    line = figure.data[1]
+    np.testing.assert_array_equal(line.y[2:4], [0.25, 0.5])
+    assert np.isnan(np.delete(line.y, [2, 3]).astype(float)).all()
+    assert line.line.dash == "dot"
+    assert "on average" in texts(figure)
+
+
 def test_a_word_with_markup_is_written_as_it_is():
     figure = figures.bars(Row(5, 0, np.ones(5)), WORDS, range(6), "words")
     assert "&lt;i&gt;five&lt;/i&gt;" in texts(figure)

@@ -100,3 +100,12 @@ def test_what_the_rule_of_summing_misses_is_said():
     )
     exact = influence.integrated_sentence(Row(2, 0, np.array([1.0, 0.5])), 1.5004)
     assert exact.endswith("the rule of summing misses less than 0.001.")
+
+
+def test_an_average_by_distance_stands_under_the_words_before_a_target():
+    """One word back 5, two back 3, three back 2; of five words before the target, or of two."""
+    amounts = np.array([5.0, 3.0, 2.0])
+    whole, cut = influence.at_distances(amounts, 9, 4), influence.at_distances(amounts, 9, 7)
+    assert (whole.first, list(whole.amounts)) == (6, [2.0, 3.0, 5.0])
+    assert (cut.first, list(cut.amounts)) == (7, [3.0, 5.0])
+    assert whole.newest_half() == 1

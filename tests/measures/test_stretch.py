@@ -17,6 +17,15 @@ def test_a_gain_is_the_root_mean_square_of_the_singular_values():
         assert stretch.largest(matrix) == pytest.approx(values[0], rel=1e-12)
 
 
+def test_the_largest_singular_value_of_small_flat_and_empty_matrices():
+    """Of a rotation all are 1; of 3 and 4 on a diagonal the largest is 4."""
+    assert stretch.largest(np.diag([3.0, -4.0])) == pytest.approx(4.0)
+    assert stretch.largest(np.array([[-2.0]])) == 2.0
+    assert stretch.largest(np.zeros((5, 5))) == 0.0
+    assert stretch.largest(np.eye(7)[::-1]) == pytest.approx(1.0)
+    assert stretch.largest(1e-200 * np.diag([1.0, 2.0, 3.0, 2.5])) == pytest.approx(3e-200)
+
+
 def test_the_gain_is_that_of_the_lengths_of_the_rows():
     """Rows of lengths 3 and 4: √((9 + 16) / 2)."""
     assert stretch.gain(np.diag([3.0, 4.0])) == pytest.approx(np.sqrt(12.5))

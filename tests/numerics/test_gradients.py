@@ -170,7 +170,8 @@ def test_gradient_against_lag_is_the_flow_of_each_place(cell, ids):
         whole = gradients.flow(network, places[:, n], wanted, None, "loss")
         for key in network.cell.states:
             expected = whole.states[key][:, -1, ::-1][:, :5]
-            np.testing.assert_allclose(found[key][:, n], expected, rtol=1e-5)
+            np.testing.assert_allclose(found.states[key][:, n], expected, rtol=1e-5)
+        np.testing.assert_allclose(found.inputs[n], whole.inputs[-1, ::-1][:5], rtol=1e-5)
     with pytest.raises(ValueError, match="do not reach 7 words back"):
         gradients.by_lag(network, places, torch.tensor([2, 8]), 7, "loss")
 

@@ -81,7 +81,8 @@ def twenty(run: Run) -> Places:
 
 def measured(run: Run, places: Places):
     epoch = runs.kept_epoch(run)
-    kept = [keeping.at_place(run, epoch, places, k, 0) for k in range(len(places))]
+    every = range(run.recipe.hidden)
+    kept = [keeping.at_place(run, epoch, places, k, 0, every) for k in range(len(places))]
     return keeping.average(run, epoch, 0, kept)
 
 
@@ -133,21 +134,31 @@ def test_at_the_word_itself_all_is_left_and_by_the_path_alone(trained_run: Run):
 def test_of_windows_nothing_before_the_window_is_read(trained: MakeRun, cell):
     run = trained(cell=cell, objective="last", carry=False, epochs=1)
     places = twenty(run)
-    kept = keeping.at_place(run, 1, places, 7, 0)
+    kept = keeping.at_place(run, 1, places, 7, 0, range(run.recipe.hidden))
     assert len(kept.whole.total) == run.recipe.window == 6
     found, _, _ = by_hand(run, places.ids[-6:, 7], (5,))
     expected = np.linalg.norm(found[5]) / np.sqrt(run.recipe.hidden)
     assert kept.whole.total[5] == pytest.approx(expected, rel=1e-4)
 
 
-def test_units_in_parts_are_the_units_of_the_whole(trained_run: Run, monkeypatch):
-    places = twenty(trained_run)
-    last = runs.kept_epoch(trained_run)
-    whole, parts = [], []
-    for size, found in ((keeping.UNITS, whole), (3, parts)):
-        monkeypatch.setattr(keeping, "UNITS", size)
-        found.append(keeping.at_place(trained_run, last, places, 0, 1).units.total)
-    np.testing.assert_allclose(parts, whole, rtol=1e-5, atol=1e-9)
+def test_units_in_blocks_are_the_units_of_the_whole(trained: MakeRun):
+    run = trained(cell="lstm", layers=2)
+    places, last, H = twenty(run), runs.kept_epoch(run), run.recipe.hidden
+    whole, first, rest = (
+        keeping.at_place(run, last, places, 0, 1, units)
+        for units in (range(H), range(3), range(3, H))
+    )
+    parts = keeping.joined([first, rest])
+    np.testing.assert_allclose(parts.units.total, whole.units.total, rtol=1e-5, atol=1e-9)
+    np.testing.assert_allclose(parts.whole.rest, whole.whole.rest, rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize(("units", "blocks"), [(8, 1), (512, 4), (1024, 32)])
+def test_a_wide_layer_is_looked_back_through_in_blocks(units, blocks):
+    found = keeping.blocks(signals.cell("lstm"), units)
+    assert len(found) == blocks
+    assert [unit for block in found for unit in block] == list(range(units))
+    assert keeping.blocks(signals.cell("rnn"), units) == [range(units)]
 
 
 def test_the_places_are_every_so_manieth_of_those_of_the_other_averages():

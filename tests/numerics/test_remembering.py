@@ -153,11 +153,37 @@ def test_the_gradient_at_a_place_is_that_of_torch_in_the_last_layer_and_the_own_
     run = trained(layers=2, **made)
     found = remembering.places(reciting.texts_of(run))
     words = found.ids if run.recipe.memory == "stateful" else found.ids[-run.recipe.window :]
-    norms = remembering.gradients(run, 3, found, slice(0, 2))["h"]
+    norms = remembering.gradients(run, 3, found, slice(0, 2)).states["h"][-1]
     for n in (0, 1):
         for back in (0, 1, 4):
             expected = by_torch(run, words[:, n], int(found.targets[n]), back)
             assert norms[n, back] == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("of", ["loss", "logit"])
+def test_the_gradient_of_an_earlier_word_is_that_of_torch(long_run: Run, of):
+    found = remembering.places(reciting.texts_of(long_run))
+    parts = [remembering.gradients(long_run, 3, found, slice(k, k + 1), of) for k in range(20)]
+    curve = remembering.gradient_curve(parts, "words", absolute=True)
+    twin = module_of("lstm", runs.weights(long_run, 3))
+    norms = []
+    for n in range(20):
+        x = twin.embedding[torch.from_numpy(found.ids[:, n])][:, None].detach().requires_grad_()
+        logits = twin.output(twin.recurrent(x)[0][-1, 0])
+        log_p = torch.log_softmax(logits, 0)
+        y = (logits if of == "logit" else log_p)[int(found.targets[n])]
+        norms.append(torch.autograd.grad(y, x)[0][:, 0].norm(dim=1).flip(0).numpy())
+    expected = np.exp(np.log(np.stack(norms)[:, : remembering.LAGS + 1]).mean(axis=0))
+    np.testing.assert_allclose(curve.mean, expected, rtol=1e-3)
+
+
+def test_a_curve_is_of_the_layer_that_is_asked_for(long_run: Run):
+    found = remembering.places(reciting.texts_of(long_run))
+    parts = [remembering.gradients(long_run, 3, found, part) for part in remembering.pieces(found)]
+    for layer in (0, 1):
+        norms = np.concatenate([part.states["h"][layer] for part in parts])
+        curve = remembering.gradient_curve(parts, "h", absolute=True, layer=layer)
+        np.testing.assert_allclose(curve.mean, np.exp(np.log(norms).mean(axis=0)), rtol=1e-5)
 
 
 def test_a_changed_word_is_read_in_the_window_that_the_network_has(trained: MakeRun):
@@ -180,7 +206,7 @@ def test_a_network_of_windows_is_asked_within_its_window(trained: MakeRun):
     found = remembering.places(reciting.texts_of(run))
     part = slice(0, 3)
     assert remembering.lags_of(run) == run.recipe.window - 1 == 5
-    assert remembering.gradients(run, 3, found, part)["h"].shape == (3, 6)
+    assert remembering.gradients(run, 3, found, part).inputs.shape == (3, 6)
     assert remembering.apart(run, 3, found, part).bits.shape == (3, 6)
     asked = remembering.probe_of(runs.vocabulary(run), "cat", "dog", "river")
     assert remembering.answered(run, 3, found, part, asked).shape == (2, 3, 6)

@@ -40,7 +40,7 @@ TABS = (
     "spans", "novelty", "counts", "paths",
     "curves", "play", "pair",
     "flow", "lag", "why", "change",
-    "recurrence", "tasks",
+    "recurrence", "tasks", "wirings",
 )  # fmt: skip
 
 #: What can play through the epochs: a signal, the gates of all units, what may come next.

@@ -119,7 +119,7 @@ def _right(t: int, theme: Theme) -> dict[str, Any]:
 
 
 def _rows(theme: Theme, steps: int, handed_over: int | None) -> list[dict[str, Any]]:
-    """What each row is, on its left; over an encoder and a decoder their names."""
+    """What each row is, on its left; beside an encoder and a decoder their names."""
     quiet = {"showarrow": False, "font": {"size": 13, "color": theme.quiet}}
     named = [
         {"text": text, "xref": "paper", "x": 0, "xanchor": "right", "xshift": -8, "y": y} | quiet
@@ -127,6 +127,6 @@ def _rows(theme: Theme, steps: int, handed_over: int | None) -> list[dict[str, A
     ]
     if handed_over is None:
         return named
-    middle = (handed_over - 1) / 2
-    parts = (("encoder", middle, OUT), ("decoder", middle + steps / 2, IN))
+    middle, half = (handed_over - 1) / 2, 0.5  # rows where no arrow goes up
+    parts = (("encoder", middle, STATE + half), ("decoder", middle + steps / 2, STATE - half))
     return named + [{"text": text, "x": x, "y": y} | quiet for text, x, y in parts]

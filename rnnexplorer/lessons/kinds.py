@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rnnexplorer.pages import exercise_kind, knobs
+from rnnexplorer import settings
+from rnnexplorer.pages import exercise_kind, knobs, laboratory_wirings
 from rnnexplorer.pages.lesson import Lesson, Prediction, Way
 from rnnexplorer.settings import Choice, Kinds
 
@@ -27,11 +28,13 @@ def activity(values: dict[str, Any]) -> Iterator[str]:
 
 
 def explore() -> Way:
-    """The kind that is left: an answer after every word."""
+    """The same network in the laboratory."""
+    table = laboratory_wirings.KINDS
+    set_to = {name: kind.default for name, kind in table.items()} | knobs.now(KINDS)
     return Way(
-        "explore",
-        "Many to many once more: a trained network answers after every word it reads",
-        {"step": 0, "shade": "probability"},
+        "laboratory",
+        "The same network in the laboratory: more units or fewer, other seeds, all its numbers",
+        {"tab": "wirings", "settings": settings.written(set_to, table)},
     )
 
 

@@ -20,7 +20,7 @@ from rnnexplorer.traces import Trace
 def draw(run: runs.Run, trace: Trace) -> None:
     """A popover with the trace as NPZ and the step table as CSV."""
     with st.popover("Data", icon=":material/download:"):
-        _arrays(run, trace, "Every array")
+        arrays("Every array", trace, _name(run, trace))
         table = _kept_table(reading.key_of(run, trace), trace)
         csv("Words and predictions", table, _name(run, trace))
         st.dataframe(table, height=260, hide_index=True)
@@ -29,8 +29,8 @@ def draw(run: runs.Run, trace: Trace) -> None:
 def draw_two(first: runs.Run, a: Trace, second: runs.Run, b: Trace) -> None:
     """A popover with both traces, and step by step how far their predictions lie apart."""
     with st.popover("Data", icon=":material/download:"):
-        _arrays(first, a, f"Above, {_name(first, a)}: every array")
-        _arrays(second, b, f"Below, {_name(second, b)}: every array")
+        arrays(f"Above, {_name(first, a)}: every array", a, _name(first, a))
+        arrays(f"Below, {_name(second, b)}: every array", b, _name(second, b))
         keys = reading.key_of(first, a), reading.key_of(second, b)
         table = _kept_difference(keys, a, b)
         csv("Words and difference", table, f"{_name(first, a)}-{_name(second, b)}")
@@ -69,19 +69,6 @@ def _name(run: runs.Run, trace: Trace) -> str:
     return f"{run.name}-epoch{trace.origin.epoch}"
 
 
-def _arrays(run: runs.Run, trace: Trace, label: str) -> None:
-    name = _name(run, trace)
-    st.download_button(
-        f"{label} (.npz)",
-        lambda: npz(trace),
-        f"{ascii_name(name)}.npz",
-        "application/octet-stream",
-        key=f"npz-{name}-{label}",
-        help="Words, every signal [layer, word, unit], logits, initial state, origin.",
-        on_click="ignore",
-    )
-
-
 def csv(
     label: str,
     table: pd.DataFrame | Callable[[], pd.DataFrame],
@@ -108,6 +95,25 @@ def csv(
         f"{ascii_name(name)}.csv",
         "text/csv",
         key=f"csv-{name}-{label}",
+        on_click="ignore",
+    )
+
+
+def arrays(label: str, trace: Trace, name: str) -> None:
+    """A button that saves a trace as NPZ.
+
+    Args:
+        label: what is in it.
+        trace: the numbers.
+        name: of the file, without its ending.
+    """
+    st.download_button(
+        f"{label} (.npz)",
+        lambda: npz(trace),
+        f"{ascii_name(name)}.npz",
+        "application/octet-stream",
+        key=f"npz-{name}-{label}",
+        help="Words, every signal [layer, word, unit], logits, initial state, origin.",
         on_click="ignore",
     )
 

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from rnnexplorer.components import words as strip
-from rnnexplorer.exercise_data import Example
+from rnnexplorer.exercise_data import BLANK, Example
 from rnnexplorer.figures import exercise_reading as figures
 from rnnexplorer.figures.scales import probability
 from rnnexplorer.figures.style import percent, theme_of
 from rnnexplorer.measures.distribution import Array, probabilities
-from rnnexplorer.pages import charts, frame
+from rnnexplorer.pages import charts, downloads, frame
 from rnnexplorer.traces import Trace
 
 if TYPE_CHECKING:
@@ -77,6 +78,37 @@ def _words(
         theme=theme,
         on_pick=lambda pick: on_step(pick.step),
     )  # fmt: skip
+
+
+def data(training: Training, example: Example, name: str) -> None:
+    """What was read and answered at every step, and every signal, to be saved.
+
+    Args:
+        training: whose network reads.
+        example: what is read.
+        name: of the files, without what tells the example.
+    """
+    trace, _ = _kept((training.setup, training.steps), example, frame.theme(), training)
+    read = "".join(symbol for symbol in example.given if symbol != BLANK)
+    table = steps(trace, example)
+    name = f"{name}-{training.steps}steps-{read}"
+    downloads.csv("Every step", table, name)
+    downloads.arrays("Every signal", trace, name)
+    st.dataframe(table, height=260, hide_index=True)
+
+
+def steps(trace: Trace, example: Example) -> pd.DataFrame:
+    """A row per step: what was read, wanted and answered, and how probable the right answer was."""
+    answered = [symbol for symbol, _ in figures.answers(trace, example)]
+    return pd.DataFrame(
+        {
+            "step": np.arange(len(trace)),
+            "read": list(example.given),
+            "wanted": list(example.wanted),
+            "answered": answered,
+            "p_wanted": right_share(trace, example),
+        }
+    )
 
 
 def right_share(trace: Trace, example: Example) -> Array:

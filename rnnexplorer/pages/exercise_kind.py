@@ -1,6 +1,6 @@
 """One way to wire a recurrent network, drawn and run: from one-to-one to many-to-many.
 
-A lesson puts `SETTINGS` into its own table of settings, calls `choose`, and draws what it gives.
+A page puts `SETTINGS` into its own table of settings, calls `choose`, and draws what it gives.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ NAMES: Mapping[str, str] = {
 #: Steps of training at which the network can be looked at; most is learnt early.
 STAGES = (0, 5, 10, 20, 30, 50, 100, 200, 400)
 
-UNITS = 24
+#: Units, and the seed of weights and examples, where a page has no settings for them.
+UNITS, SEED = 24, 1
 
 #: Examples to choose from, and examples asked, where new ones are drawn.
 OFFERED, ASKED = 12, 200
@@ -73,7 +74,7 @@ def choose(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | None:
     Args:
         kind: which wiring.
         kinds: the table of settings of the page, with those of `SETTINGS` in it.
-        values: of that table.
+        values: of that table; it may have `units` and `seed` too.
 
     Returns:
         What is shown; None while nothing is trained.
@@ -89,7 +90,8 @@ def choose(kind: Kind, kinds: Kinds, values: Mapping[str, Any]) -> Shown | None:
             names = {key: signals.cell(key).title for key in ("rnn", "lstm", "gru")}
             knobs.choice(kinds, "cell", "Cell", names)
         _choose_example(kinds, exercise, number)
-    training = _trained(exercise, "rnn" if kind == "one-to-one" else values["cell"])
+    cell = "rnn" if kind == "one-to-one" else values["cell"]
+    training = _trained(exercise, cell, values.get("units", UNITS), values.get("seed", SEED))
     if training is None:
         return None
     _choose_stage(kinds, stage)
@@ -162,12 +164,14 @@ def _choose_stage(kinds: Kinds, stage: int) -> None:
     )  # fmt: skip
 
 
-def _trained(exercise: Exercise, cell: str) -> dict[int, Training] | None:
+def _trained(
+    exercise: Exercise, cell: str, units: int, seed: int
+) -> dict[int, Training] | None:  # fmt: skip
     """The network at every stage; trained in a second or two if it was not before."""
     from rnnexplorer import exercises  # imports torch
 
-    setup = exercises.Setup(exercise.key, cell, UNITS)
-    called = f"{signals.cell(cell).title}, {UNITS} units"
+    setup = exercises.Setup(exercise.key, cell, units, seed=seed)
+    called = f"{signals.cell(cell).title}, {units} units"
     found = exercise_training.trained("kind", (setup,), {setup: called}, STAGES)
     if found is None:
         return None

@@ -100,3 +100,5 @@ def _inside(
             else ""
         )
     )
+    with st.popover("Data", icon=":material/download:"):
+        exercise_example.data(training, example, f"{values['task']}-{values['cell']}")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
+import re
 
 import numpy as np
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 from test_pages import charts, charts_alt, opened, said
 
 from rnnexplorer import exercises
-from rnnexplorer.pages import exercise_compare, exercise_kind, working
+from rnnexplorer.exercise_data import EXERCISES
+from rnnexplorer.pages import exercise_compare, exercise_example, exercise_kind, working
 
 LABORATORY = "rnnexplorer/pages/laboratory.py"
-ONE_KIND = Path(__file__).with_name("exercise_kind_app.py")
 SMALL = "longest=4;units=4;steps=100"
 
 pytestmark = pytest.mark.usefixtures("no_runs", "small")
@@ -80,6 +79,12 @@ def test_the_curves_are_what_the_networks_answer():
 def decoded(sent):
     """Plotly sends arrays as base64."""
     return np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"]).tolist()
+
+
+def states_of(at):
+    """h of the drawn example, [H, T]."""
+    sent = next(d["z"] for d in charts(at)[1]["data"] if d["name"] == "h")
+    return np.array(decoded(sent)).reshape([int(n) for n in sent["shape"].split(",")])
 
 
 def test_a_cancel_keeps_what_is_done_and_go_on_does_the_rest(monkeypatch):
@@ -153,25 +158,20 @@ def test_a_setting_that_makes_no_sense_is_named_and_the_page_opens(settings, sen
     assert "Train the four cells" in labels(at)
 
 
-# --- one wiring ----------------------------------------------------------------------------------
+# --- four wirings --------------------------------------------------------------------------------
 
 
 def kind(settings):
-    at = AppTest.from_file(str(ONE_KIND), default_timeout=60)
-    at.query_params["settings"] = settings
-    at.run()
-    assert not at.exception, at.exception[0].message
-    return at
+    return opened(LABORATORY, tab="wirings", settings=settings)
 
 
 @pytest.mark.parametrize("name", exercise_kind.NAMES)
 def test_every_wiring_is_drawn_and_run(name):
     at = kind(f"kind={name};stage=400")
-    shown = at.session_state.shown
-    assert shown.exercise.kind == name
-    assert shown.training.steps == 400
-    assert shown.right > 0.9
-    assert headline(at).startswith("#### After 400 steps: ")
+    told = headline(at)
+    assert told.startswith("#### After 400 steps: ")
+    right = re.search(r"(\d+) of (\d+) right|(\d+)% of", told)
+    assert (int(right[3]) if right[3] else 100 * int(right[1]) / int(right[2])) > 90
     assert len(charts(at)) == 3  # the wiring, the states, the loss
     assert all(charts_alt(at))
 
@@ -180,7 +180,7 @@ def test_before_training_it_guesses_and_the_slider_goes_through_it():
     at = kind("kind=one-to-many")
     assert headline(at) == "#### Before any training: 0 of 10 right"
     at.select_slider(key="kind_stage").set_value(100).run()
-    assert at.session_state.shown.right == 1.0
+    assert headline(at) == "#### After 100 steps: 10 of 10 right"
     assert "stage=100" in at.session_state.address.settings
     assert "Out: t h r e e .; right is t h r e e ." in charts_alt(at)[0]
 
@@ -194,14 +194,38 @@ def test_an_unseen_word_is_marked_and_counted_apart():
 
 
 def test_a_stage_between_two_is_the_one_before_it_and_a_wrong_one_is_named():
-    assert kind("kind=one-to-one;stage=45").session_state.shown.training.steps == 30
-    at = kind("kind=one-to-one;stage=-1;cell=cnn")
+    assert headline(kind("kind=one-to-one;stage=45")).startswith("#### After 30 steps")
+    at = kind("kind=one-to-one;stage=-1;cell=cnn;units=3")
     assert "must be a number between 0 and 400" in said(at.warning)
     assert "must be one of rnn, lstm, gru" in said(at.warning)
+    assert "must be a number between 4 and 48" in said(at.warning)
+
+
+def test_a_wiring_has_as_many_units_as_it_is_given_and_another_seed_is_another_network():
+    few = kind("kind=one-to-many;stage=100;units=5")
+    states = states_of(few)
+    setup = exercises.Setup("spell", "rnn", 5)
+    trace = exercises.read(exercises.train(setup, 100), EXERCISES["spell"].examples[3].given)
+    np.testing.assert_allclose(states, trace.signals["h"][0].T, atol=1e-6)
+    press = next(button for button in few.button if button.label == "Another seed")
+    press.click().run()
+    assert "seed=2" in few.session_state.address.settings
+    assert np.abs(states_of(few) - states).max() > 0.1
+
+
+def test_every_step_of_an_example_can_be_taken_away():
+    spell = EXERCISES["spell"]
+    training, three = exercises.train(exercises.Setup("spell", "rnn", 24), 100), spell.examples[3]
+    trace = exercises.read(training, three.given)
+    table = exercise_example.steps(trace, three)
+    assert list(table["read"]) == ["3", *"·····"]
+    assert list(table["answered"]) == list(table["wanted"]) == list("three.")
+    logits = trace.logits[0].astype(float)
+    p = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    assert table["p_wanted"][0] == pytest.approx(p[spell.symbols.index("t")], rel=1e-5)
 
 
 def test_a_training_of_a_wiring_can_be_cancelled(monkeypatch):
-    monkeypatch.setattr(exercise_kind, "UNITS", 4)
     whole = exercises.go_on
 
     def stopped(training, until):
@@ -210,9 +234,9 @@ def test_a_training_of_a_wiring_can_be_cancelled(monkeypatch):
         return whole(training, until)
 
     monkeypatch.setattr(exercises, "go_on", stopped)
-    at = kind("kind=one-to-many")
+    at = kind("kind=one-to-many;units=4")
     at.button(key="kind_cancel").click().run()
     assert "Cancelled with" in said(at.markdown)
-    assert at.session_state.shown is None
+    assert not charts(at)
     at.button(key="kind_go_on").click().run()
-    assert at.session_state.shown.training.steps == 0
+    assert headline(at).startswith("#### Before any training")

@@ -12,6 +12,7 @@ from test_pages import opened, said
 
 from rnnexplorer import address, runs, settings
 from rnnexplorer.measures import expansion
+from rnnexplorer.pages import laboratory_wirings
 from rnnexplorer.pages.lesson import every
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -38,7 +39,8 @@ def test_a_link_of_the_plan_means_something(link, monkeypatch, tmp_path):
             if lesson.key == found.lesson:
                 assert not settings.read(found.settings, lesson.kinds)[1]
     elif page == "laboratory":
-        assert not settings.read(found.settings, expansion.KINDS)[1]
+        kinds = {"recurrence": expansion.KINDS, "wirings": laboratory_wirings.KINDS}
+        assert not settings.read(found.settings, kinds[found.tab])[1]
     else:
         assert found.settings is None
 

@@ -23,7 +23,12 @@ from torch import nn
 from rnnexplorer import exercises, signals
 from rnnexplorer.exercise_data import BLANK, EXERCISES
 from rnnexplorer.lessons import longer
-from rnnexplorer.pages import exercise_compare, exercise_kind, laboratory_tasks
+from rnnexplorer.pages import (
+    exercise_compare,
+    exercise_kind,
+    laboratory_tasks,
+    laboratory_wirings,
+)
 from rnnexplorer.settings import read
 
 TRAIN = "Train the three cells"
@@ -127,6 +132,19 @@ def test_the_training_of_a_kind_is_cancelled_and_gone_on_with(monkeypatch):
     assert ticks(at) == 0
     press(at, "Go on")
     assert len(charts(at)) == 3
+
+
+def test_the_way_on_from_the_kinds_opens_the_same_network_in_the_laboratory():
+    at = lesson("kinds")
+    for name in exercise_kind.NAMES:
+        set_to(at, f"kind={name};stage=400")
+    set_to(at, "kind=many-to-one;stage=50;example=7")
+    query = link(at, "The same network")
+    assert "tab=wirings" in query
+    asked = query.split("settings=")[1].split("&")[0].replace("%3D", "=").replace("%3B", ";")
+    found, complaints = read(asked, laboratory_wirings.KINDS)
+    assert not complaints
+    assert (found["kind"], found["stage"], found["example"]) == ("many-to-one", 50, 7)
 
 
 # --- 7: longer -----------------------------------------------------------------------------------

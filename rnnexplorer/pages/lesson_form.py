@@ -29,8 +29,7 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     above = st.container(width=PROSE)
     if progress.opened:
         with st.container(key=f"lesson-{lesson.key}"):
-            for name in lesson.activity(values):
-                progress.did.add(name)
+            progress.fulfil(lesson.activity(values), frame.current().settings or "")
     with above:  # drawn last: what the activity has fulfilled is ticked at once
         st.markdown(lesson.question)
         _predict(lesson, progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -19,17 +19,40 @@ class Progress:
         predicted: which option, from 0; None before.
         opened: the prediction stands, or none was wanted: the lesson is shown.
         did: names of the tasks that were fulfilled.
+        began: settings of the link that the lesson was first shown with; None before.
+        given: names of the tasks that these settings fulfilled, with nothing done.
         answer: in the person's own words.
     """
 
     predicted: int | None = None
     opened: bool = False
     did: set[str] = field(default_factory=set)
+    began: str | None = None
+    given: set[str] = field(default_factory=set)
     answer: str = ""
 
     def done(self, lesson: Lesson) -> bool:
         """Every task of the lesson was fulfilled."""
         return set(lesson.tasks) <= self.did
+
+
+    def fulfil(self, names: Iterable[str], settings: str) -> None:
+        """Tick tasks as they are fulfilled; not those that a link alone has.
+
+        Args:
+            names: of the tasks, one after the other.
+            settings: of the page now; empty where none is set.
+        """
+        first = self.began is None
+        if first:
+            self.began = settings
+        elif settings != self.began:
+            self.given.clear()  # something was done
+        for name in names:
+            if first and settings:
+                self.given.add(name)
+            if name not in self.given:
+                self.did.add(name)
 
 
 def of(lesson: Lesson) -> Progress:

@@ -62,6 +62,16 @@ def test_a_lesson_is_done_by_doing_and_begun_again(key, right):
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_what_a_link_has_done_already_is_not_done_until_one_does_it():
+    at = lesson("fading", "u=0.9")
+    assert ticks(at) == 0
+    at.run()
+    assert ticks(at) == 0
+    assert ticks(set_to(at, "u=1.1")) == 1
+    assert ticks(set_to(at, "u=0.9")) == 2
+
+
+@pytest.mark.usefixtures("own_runs")
 @pytest.mark.parametrize(
     ("key", "settings", "sentence"),
     [
@@ -367,8 +377,8 @@ def test_one_case_of_either_kind_is_shown_on_request():
 
 @pytest.mark.usefixtures("own_runs")
 def test_what_if_opens_with_that_unit_held_at_0():
-    at = lesson("importance", "unit=35")
-    for settings in WAYS["importance"][1:]:
+    at = lesson("importance")
+    for settings in WAYS["importance"]:
         set_to(at, settings)
     assert "edits=" not in link(at, "Remove units of")  # of the book's network none is chosen yet
     set_to(at, "unit=35")

@@ -20,7 +20,7 @@ from rnnexplorer.traces import Trace
 ICON = str(Path(__file__).parent / "icon.svg")
 STYLE = Path(__file__).parent / "frame.css"
 NO_CONTROLS = """<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], .st-key-controls,
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [class*="st-key-controls"],
 .st-key-edit-form, .st-key-what_if_text, .st-key-what-if-removable { display: none; }
 </style>"""
 PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'

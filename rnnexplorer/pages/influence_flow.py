@@ -78,7 +78,8 @@ def _flow(run: runs.Run, trace: Trace) -> None:
     with st.container(key="influence-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with right:
-        kind, layer = _asked_about(trace)
+        with st.container(key="controls-flow"):
+            kind, layer = _asked_about(trace)
         list_place = st.container()
     with left:
         headline_place, block = st.empty(), st.container(key="influence-block")

@@ -38,7 +38,10 @@ def draw(run: runs.Run) -> None:
     """Controls, a headline, the curves."""
     values = knobs.values(KINDS)
     drawn = influence_models.choose(run, KINDS, values)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    row = st.container(
+        horizontal=True, vertical_alignment="bottom", gap="medium", key="controls-lag"
+    )
+    with row:
         view = frame.choose_view("Measure", VIEWS, "lag_view", quiet=False)
         if view == "gradient":
             knobs.choice(KINDS, "scale", "Drawn as", SCALES)

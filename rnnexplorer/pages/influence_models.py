@@ -104,15 +104,17 @@ def choose(run: runs.Run, kinds: Kinds, values: Mapping[str, Any]) -> list[Drawn
         knobs.turn(kinds, models=",".join(names) or ALONE)
 
     early = bool(shown) and runs.kept_epoch(run, epoch) != runs.kept_epoch(run)
+    place = st.container(key="controls-others")
     if others:
-        st.multiselect(
+        place.multiselect(
             "Beside it", list(others), key="influence_models", on_change=take,
             format_func=lambda name: address.label(known[name]), max_selections=MOST - 1,
             placeholder="no other network",
             help="Networks of the same text with the same part held out. Where a name has no epoch,"
             " it is the last.",
         )  # fmt: skip
-        if early:
+    if early:
+        with place:
             knobs.choice(kinds, "others", "The others at", OTHERS_AT)
     drawn, without = beside.at_epochs(
         run, epoch, [others[name] for name in shown], same=early and values["others"] == "same"

@@ -59,7 +59,7 @@ def _asked(run: runs.Run, values: dict[str, str], ready: list[Ready]) -> Probe |
     """The probe of the address or the strongest ready one; None after saying what is missing."""
     vocabulary = runs.vocabulary(run)
     names = [_spelled(run, one.probe) for one in ready]
-    typed = [values[name] for name in WORDS]
+    typed, place = [values[name] for name in WORDS], st.container(key="controls-probe")
     if not any(typed) and names:
         typed = list(names[0])
     if names:
@@ -72,8 +72,12 @@ def _asked(run: runs.Run, values: dict[str, str], ready: list[Ready]) -> Probe |
                 chosen = names[labels.index(picked)]
                 knobs.turn(KINDS, **dict(zip(WORDS, chosen, strict=True)))
 
-        st.pills("Ready, from the text: cue → answer", labels, key="probe_ready", on_change=take)
-    _fields(typed)
+        with place:
+            st.pills(
+                "Ready, from the text: cue → answer", labels, key="probe_ready", on_change=take
+            )
+    with place:
+        _fields(typed)
     try:
         return remembering.probe_of(vocabulary, *typed)
     except UnknownWords as error:

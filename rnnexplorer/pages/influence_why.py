@@ -47,7 +47,9 @@ class Controls(NamedTuple):
 
 def draw(run: runs.Run) -> None:
     """What is left of the state at one word, or on average."""
-    if frame.choose_view("Where", VIEWS, "why_view") == "average":
+    with st.container(key="controls-where"):
+        where = frame.choose_view("Where", VIEWS, "why_view")
+    if where == "average":
         _average(run)
         return
     trace = prompt.traced(run)
@@ -109,10 +111,12 @@ def _zones(run: runs.Run) -> tuple[DeltaGenerator, Controls]:
     with st.container(key="forgetting-zones"):
         left, right = st.columns([3.1, 1], gap="large")
     with right:
-        knobs.choice(KNOBS, "whose", "Whose", WHOSE)
-        layer = states.choose_layer(run.recipe.layers)
-        unit_place = st.container()
-        return left, Controls(whose, layer, _choose_other(run), unit_place, st.container())
+        with st.container(key="controls-why"):
+            knobs.choice(KNOBS, "whose", "Whose", WHOSE)
+            layer = states.choose_layer(run.recipe.layers)
+            unit_place = st.container()
+            other = _choose_other(run)
+        return left, Controls(whose, layer, other, unit_place, st.container())
 
 
 def _choose_other(run: runs.Run) -> runs.Run | None:

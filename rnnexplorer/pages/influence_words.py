@@ -100,7 +100,10 @@ def _controls(trace: Trace, step: int, typed: str) -> tuple[int, str]:
     def take(key: str) -> None:
         knobs.turn(KINDS, word=st.session_state[key] or "")
 
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    row = st.container(
+        horizontal=True, vertical_alignment="bottom", gap="medium", key="controls-change"
+    )
+    with row:
         st.text_input(
             f"In place of “{trace.words[step]}”", key="change_word", on_change=take,
             args=("change_word",), width=220, help="One word that the network knows.",

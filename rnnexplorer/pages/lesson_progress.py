@@ -35,7 +35,6 @@ class Progress:
         """Every task of the lesson was fulfilled."""
         return set(lesson.tasks) <= self.did
 
-
     def fulfil(self, names: Iterable[str], settings: str) -> None:
         """Tick tasks as they are fulfilled; not those that a link alone has.
 

@@ -117,8 +117,12 @@ def _brush(trace: Trace, view: View, step: int) -> None:
     )
     boxes = event["selection"]["box"]
     steps, rows = brushing.brushed(boxes[-1], view, trace) if boxes else (None, None)
+    shown = f"The untouched text, {states.units_shown(trace, view)}."
+    if frame.bare():  # a rectangle would ask for the form, which is hidden
+        st.caption(shown)
+        return
     st.caption(
-        f"The untouched text, {states.units_shown(trace, view)}. Draw a rectangle over the words"
+        f"{shown} Draw a rectangle over the words"
         " and units that you want to change, or click a word, and say what becomes of it; the text"
         " is written again with the same random numbers."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from rnnexplorer import address, runs, signals
+from rnnexplorer.corpus import split_words
 from rnnexplorer.figures import unrolled as figures
 from rnnexplorer.measures import sizes
 from rnnexplorer.measures.sizes import Sizes
@@ -144,11 +145,14 @@ def _count(made: Sizes, steps: int) -> None:
 
 
 def explore() -> Way:
-    """The states of the chosen network, one column per unrolled step."""
-    run = frame.chosen_run()
-    name = "A trained network" if run is None else address.label(run)
+    """The states of the chosen network, one column for each of as many words as were read."""
+    run, steps = frame.chosen_run(), int(knobs.now(KINDS)["steps"])
+    if run is None:
+        return Way("explore", "A trained network unrolled: one column of states per word")
+    words = split_words(address.default_text(run))[:steps]
     return Way(
         "explore",
-        f"{name} unrolled: one column of states per word",
-        {"step": 0, "shade": "probability"},
+        f"{address.label(run)} unrolled over {steps} word{'s' * (steps != 1)}: a column of states"
+        " for each",
+        {"text": " ".join(words), "write": steps - len(words), "step": 0, "shade": "probability"},
     )

@@ -23,7 +23,7 @@ from lesson_steps import (
 from test_more_lessons import WAYS as MORE_WAYS
 from test_pages import EXPLORE, opened, said
 
-from rnnexplorer import runs, tracing
+from rnnexplorer import address, runs, tracing
 from rnnexplorer.pages import lesson as shared
 from rnnexplorer.pages import lesson_progress
 from rnnexplorer.pages.lesson import Prediction, every
@@ -264,6 +264,20 @@ def test_the_sizes_of_the_chosen_model_have_its_count_of_weights(name):
     at = lesson("unrolling", run=name)
     take_sizes(at)
     assert f"{runs.find(name).parameters:,} weights" in said(at.markdown)
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("steps", [2, 15])
+def test_from_the_unrolled_network_one_goes_to_as_many_columns_of_states(steps):
+    at = lesson("unrolling", run="tale-lstm")
+    for settings in ("steps=10", "hidden=6"):
+        set_to(at, settings)
+    take_sizes(at)
+    set_to(at, f"steps={steps}")
+    query = link(at, f"{address.label(runs.find('tale-lstm'))} unrolled over {steps} words")
+    given = address.default_text(runs.find("tale-lstm")).split()[:steps]
+    assert f"text={'+'.join(given)}&" in f"{query}&"
+    assert len(given) + int(query.split("write=")[1].split("&")[0]) == steps
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -20,7 +20,7 @@ from rnnexplorer.settings import Choice, Kinds, Matrix, Number, Value
 
 WORDS, TARGET = ("this", "is", "an"), "example"
 VOCABULARY = (*WORDS, TARGET)
-UNITS = ("unit 1", "unit 2", "unit 3")
+UNITS = ("unit 0", "unit 1", "unit 2")
 TRUTH = bag.one_hot([TARGET], VOCABULARY)[0]
 MATRICES = {
     "Wxh": Matrix(((0.5, -0.3, 0.8), (-0.6, 0.9, 0.2), (0.4, 0.7, -0.5), (0.1, -0.2, 0.3)), 10.0),

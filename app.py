@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from rnnexplorer.pages import frame
+from rnnexplorer.pages import sidebar
 
-st.set_page_config(page_title="rnnexplorer", page_icon=frame.ICON, layout="wide")
+st.set_page_config(page_title="rnnexplorer", page_icon=sidebar.ICON, layout="wide")
 
 PAGES = {
     "Look": {"explore": "Explore", "compare": "Compare"},
@@ -30,5 +30,5 @@ page = st.navigation(
     },
     expanded=True,
 )
-frame.draw()
+sidebar.draw()
 page.run()

@@ -8,6 +8,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from rnnexplorer import address, runs
+from rnnexplorer.address_fields import LONGEST_TEXT
 from rnnexplorer.components.concordance import concordance
 from rnnexplorer.figures import scale_of, theme_of
 from rnnexplorer.index import Array, Index
@@ -40,7 +41,7 @@ def _box(run: runs.Run) -> str:
     st.session_state.find_sought = first if shown is None else shown
 
     def take() -> None:
-        frame.look(sought=st.session_state.find_sought[: address.LONGEST_TEXT])
+        frame.look(sought=st.session_state.find_sought[:LONGEST_TEXT])
 
     st.text_input(
         "Words to look for",

@@ -1,31 +1,17 @@
-"""The frame that all pages share: which run, which epoch, and the view in the URL."""
+"""What all pages share: which run, which epoch, and the view in the URL."""
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from rnnexplorer import address, runs, signals
+from rnnexplorer import address, runs
 from rnnexplorer.address import Address
-from rnnexplorer.figures.style import DARK, ThemeName
-from rnnexplorer.measures import epochs, learning
+from rnnexplorer.figures.style import ThemeName
 from rnnexplorer.traces import Trace
-
-ICON = str(Path(__file__).parent / "icon.svg")
-STYLE = Path(__file__).parent / "frame.css"
-NO_CONTROLS = """<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [class*="st-key-controls"],
-.st-key-edit-form, .st-key-what_if_text, .st-key-what-if-removable { display: none; }
-</style>"""
-PRIMARY_BUTTON = '[data-testid="stBaseButton-primary"]'
-CHOSEN = '[data-testid="stMultiSelect"] [data-tag]'
-LOGO = {theme: str(Path(__file__).parent / f"logo-{theme}.svg") for theme in ("light", "dark")}
 
 
 def theme() -> ThemeName:
@@ -281,7 +267,7 @@ def _gone_back() -> bool:
     return bool(query) and moved and not st.session_state.get("looked", False)
 
 
-def _open_view(known: dict[str, runs.Run]) -> None:
+def open_view(known: dict[str, runs.Run]) -> None:
     """Read the URL when a session begins or goes back; otherwise the session knows better."""
     gone_back = _gone_back()
     if "address" not in st.session_state or gone_back:
@@ -301,111 +287,3 @@ def _open_view(known: dict[str, runs.Run]) -> None:
 
 def _complain(sentence: str) -> None:
     st.session_state.complaints = [*st.session_state.get("complaints", []), sentence]
-
-
-# --- drawing -------------------------------------------------------------------------------------
-
-
-def draw() -> None:
-    """The sidebar, and whatever the link asked for that does not exist."""
-    st.session_state.page_tabs, st.session_state.page_views = (), set()
-    st.session_state.page_fields = set()
-    known = known_runs()
-    _open_view(known)
-    st.html(STYLE)
-    if theme() == "dark":  # Streamlit writes white on the light primary colour
-        st.html(
-            f"<style>{PRIMARY_BUTTON}, {CHOSEN}, {CHOSEN} * {{ color: {DARK.background}; }}</style>"
-        )
-    st.logo(LOGO[theme()], size="large")
-    if bare():
-        _without_controls()
-    else:
-        with st.sidebar:
-            _controls(known)
-    complaints = st.session_state.pop("complaints", [])
-    if complaints:
-        listed = "\n".join(f"- {complaint}" for complaint in complaints)
-        st.warning(complaints[0] if len(complaints) == 1 else listed, icon=":material/link_off:")
-
-
-def _controls(known: dict[str, runs.Run]) -> None:
-    if known:
-        _choose_run(known)
-        run = known[str(current().run)]
-        _facts(run)
-        _choose_epoch(run)
-    else:
-        st.caption("No model yet. Train one on the **Train** page.")
-    _share()
-
-
-def _without_controls() -> None:
-    st.html(NO_CONTROLS)
-    st.button(
-        "Show the controls", type="tertiary", icon=":material/tune:", key="frame_controls",
-        on_click=look, kwargs={"controls": "all"},
-    )  # fmt: skip
-
-
-@st.fragment  # asks again what is looked at when it is pressed: clicks redraw a part of the page
-def _share() -> None:
-    asked = st.button(
-        "Link for a class", type="tertiary", icon=":material/link:", key="frame_share",
-        help="Opens what you see now, without this bar, the row of words and the tabs.",
-    )  # fmt: skip
-    if asked:
-        query = urlencode(current().changed(controls="none").to_query())
-        st.code(f"{st.context.url or ''}?{query}", language=None, wrap_lines=True)
-
-
-def _choose_run(known: dict[str, runs.Run]) -> None:
-    names = list(known)
-    st.session_state.frame_run = current().run
-
-    def choose() -> None:
-        # Another network has other units, epochs and words; the text and the step stay.
-        look(run=st.session_state.frame_run, epoch=None, unit=None, layer=0)
-
-    st.selectbox(
-        "Model",
-        names,
-        key="frame_run",
-        format_func=lambda name: address.label(known[name]),
-        on_change=choose,
-    )
-
-
-def _facts(run: runs.Run) -> None:
-    recipe, status = run.recipe, runs.status(run, time.time())
-    layers = f"{recipe.layers} layer" + ("s" if recipe.layers > 1 else "")
-    facts = [f"{recipe.hidden} units", layers, f"{run.parameters:,} weights"]
-    kept = runs.checkpoints(run)
-    epoch = current().epoch if current().epoch in kept else kept[-1] if kept else None
-    best = learning.last_perplexity(runs.metrics(run), epoch=epoch)
-    if best is not None and math.isfinite(best):
-        facts.append(f"held-out perplexity {best:,.0f}")
-    if status.state != "finished":
-        facts.append(f"{status.state}, epoch {status.epoch} of {status.epochs}")
-    st.caption(f"{signals.cell(recipe.cell).title} · " + " · ".join(facts))
-
-
-def _choose_epoch(run: runs.Run) -> None:
-    kept = runs.checkpoints(run)
-    if len(kept) < 2:
-        return
-    epoch = current().epoch
-    st.session_state.frame_epoch = kept[-1] if epoch not in kept else epoch
-
-    def choose() -> None:
-        picked = st.session_state.frame_epoch
-        look(epoch=None if picked == kept[-1] else picked)
-
-    st.select_slider(
-        "Epoch",
-        kept,
-        key="frame_epoch",
-        on_change=choose,
-        format_func=epochs.short_name,
-        help="The same words, read by the network as it was after so many passes over the text.",
-    )

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from rnnexplorer import address, runs
+from rnnexplorer.address_fields import LONGEST_TEXT
 from rnnexplorer.corpus import split_words
 from rnnexplorer.figures.space_path import Path
 from rnnexplorer.index import Index
@@ -187,7 +188,7 @@ def _choose_words() -> None:
     st.session_state.space_other_words = frame.current().other_text
 
     def take() -> None:
-        frame.look(other_text=st.session_state.space_other_words.strip()[: address.LONGEST_TEXT])
+        frame.look(other_text=st.session_state.space_other_words.strip()[:LONGEST_TEXT])
 
     st.text_area(
         "Its words", key="space_other_words", on_change=take, height=90,

@@ -8,6 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from rnnexplorer import address, runs
+from rnnexplorer.address_fields import LARGEST_K, LONGEST_TEXT
 from rnnexplorer.pages import frame, reading
 from rnnexplorer.traces import Trace
 
@@ -75,7 +76,7 @@ def _text(run: runs.Run, look: address.Address) -> None:
     st.session_state.prompt_text = shown
 
     def take() -> None:
-        typed = st.session_state.prompt_text.strip()[: address.LONGEST_TEXT]
+        typed = st.session_state.prompt_text.strip()[:LONGEST_TEXT]
         frame.look(text=None if typed == address.default_text(run) else typed, step=None)
 
     st.text_input(
@@ -120,7 +121,7 @@ def _more(run: runs.Run, look: address.Address) -> None:
             help=f"This model was trained {MEMORY[run.recipe.memory]}. In a window the state"
             f" starts from zero and sees the last {run.recipe.window} words only.",
         )
-        _limit("Draw from the k most probable words", "top_k", look.top_k, 1, address.LARGEST_K)
+        _limit("Draw from the k most probable words", "top_k", look.top_k, 1, LARGEST_K)
         _limit("Draw from the words holding this share", "top_p", look.top_p, 0.01, 1.0)
         _seed(look)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rnnexplorer import edits, runs
-from rnnexplorer.address import SWEPT
+from rnnexplorer.address_fields import SWEPT
 from rnnexplorer.components import words as strip
 from rnnexplorer.edits import Edit, Intervention
 from rnnexplorer.figures import dose as figures

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from rnnexplorer import address, runs
+from rnnexplorer import runs
+from rnnexplorer.address_fields import BROADEST, DEEPEST
 from rnnexplorer.components.words import Pick
 from rnnexplorer.draws import Sampling
 from rnnexplorer.figures import View
@@ -41,8 +42,8 @@ def _take(pick: Pick) -> None:
 def _sizes() -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, field, most in (
-            ("Words ahead", "depth", address.DEEPEST),
-            ("Branches at each word", "breadth", address.BROADEST),
+            ("Words ahead", "depth", DEEPEST),
+            ("Branches at each word", "breadth", BROADEST),
         ):
             _size(label, field, most)
 

@@ -141,7 +141,7 @@ def why(found: Fading) -> str:
     radius, passed = number(found.radius), number(found.passed)
     if found.cell.keeper is None:
         return (
-            f"**Why not {radius}ᵏ?** One word multiplies by diag(1 − h²)·W_hh. The tanh passes on"
+            f"**Why not {radius}ᵏ?** One word multiplies by diag(1 − h²)·W_hhᵀ. The tanh passes on"
             f" 1 − h², here {passed} on average and different at every word and unit, so this is a"
             " product of different matrices and no power of one. And a radius tells the powers of a"
             " matrix only after many steps: at first W_hh, which is not symmetric, may stretch a"

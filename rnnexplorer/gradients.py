@@ -200,9 +200,12 @@ def _norm_of_inputs(network: Network, d_u: Tensor) -> Tensor:
     """‖∂y/∂x‖ from ∂y/∂u, [..., G·H] -> [...].
 
     u = x W + b, so ∂y/∂x = ∂y/∂u Wᵀ. Its length needs no row of length V: with the small matrix
-    M = Wᵀ W, ‖∂y/∂x‖² = ∂y/∂u M ∂y/∂uᵀ.
+    M = Wᵀ W, ‖∂y/∂x‖² = ∂y/∂u M ∂y/∂uᵀ. For few rows M is more work than the rows themselves.
     """
     W = network.weights["W_xh.l0"].detach()
+    if d_u.numel() < W.shape[1] ** 2:
+        found: Tensor = torch.linalg.vector_norm(d_u @ W.t(), dim=-1)
+        return found
     squares = ((d_u @ (W.t() @ W)) * d_u).sum(dim=-1)
     return squares.clamp(min=0.0).sqrt()  # rounding may leave -1e-12
 

@@ -26,7 +26,7 @@ Ids = NDArray[np.int64]
 #: What a gradient can be of: ln p of the word that came, which is minus its loss, or its logit.
 OF = ("loss", "logit")
 
-#: Units times H² whose Jacobians are one piece of work: about a second of one core.
+#: Units times H² times layers whose Jacobians are one piece of work: about a second of one core.
 WORK = 2**25
 
 #: Of a midpoint rule along the way from no words to the words.
@@ -173,9 +173,9 @@ def integrated(
     return _toward(of) * parts, _toward(of) * difference
 
 
-def blocks(units: int) -> list[range]:
+def blocks(units: int, layers: int) -> list[range]:
     """The units of a layer of so many, in parts whose `jacobians` are one piece of work."""
-    size = min(units, max(4, WORK // units**2))
+    size = min(units, max(4, WORK // (units**2 * layers)))
     return [range(first, min(first + size, units)) for first in range(0, units, size)]
 
 

@@ -81,17 +81,18 @@ def some(found: Places, number: int = READ) -> Places:
             " its bands are over"
         )
     at = np.arange(number) * len(found) // number
-    return Places(found.ids[:, at], found.targets[at], found.others[at], found.part)
+    others = None if found.others is None else found.others[at]
+    return Places(found.ids[:, at], found.targets[at], others, found.part)
 
 
-def blocks(cell: Cell, units: int) -> list[range]:
-    """Units of a layer of so many that are one piece of work.
+def blocks(cell: Cell, units: int, layers: int) -> list[range]:
+    """Units of a layer, of so many, that are one piece of work.
 
     Of a SimpleRNN all of them: the product of its steps is one matrix.
     """
     from rnnexplorer import influencing  # torch
 
-    return [range(units)] if cell.keeper is None else influencing.blocks(units)
+    return [range(units)] if cell.keeper is None else influencing.blocks(units, layers)
 
 
 def at_place(

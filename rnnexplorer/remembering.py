@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 LAGS, BEFORE = 40, 40
 #: Places, in the stretches of the text that the bands are over.
 STRETCHES, PLACES = 20, 200
-#: Places that are read in one piece of work, under a second.
-AT_ONCE = 50
+#: Places that are read in one piece of work, of a network of one layer of so many units: under a
+#: second. Of a larger one fewer are.
+AT_ONCE, UNITS = 50, 256
 #: Words held out that are enough; else the text that was trained on is read.
 ENOUGH = 1000
 #: Of the places and of the words that are put there.
@@ -49,19 +50,20 @@ class Places:
     Attributes:
         ids: the words read, as vocabulary indices, [BEFORE + 1 + LAGS, N].
         targets: the word after each, [N].
-        others: what stands in the place of the word at BEFORE when it is changed, [N].
+        others: what stands in the place of the word at BEFORE when it is changed, [N]; None where
+            the training text is one word again and again.
         part: `held-out` or `training`, whichever text they are from.
     """
 
     ids: Ids
     targets: Ids
-    others: Ids
+    others: Ids | None
     part: str
 
     @cached_property
     def digest(self) -> str:
         """Tells them from all others."""
-        arrays = (self.ids, self.targets, self.others)
+        arrays = [self.ids, self.targets, *([] if self.others is None else [self.others])]
         return sha256(b"".join(np.ascontiguousarray(one).tobytes() for one in arrays)).hexdigest()
 
     def __len__(self) -> int:
@@ -80,7 +82,7 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
         without: words that do not stand at BEFORE, nor in the BETWEEN words after it.
 
     Raises:
-        ValueError: the text is too short, or its training part is one word again and again.
+        ValueError: the text is too short.
     """
     text = _read(texts)
     length = BEFORE + 1 + LAGS
@@ -91,21 +93,38 @@ def places(texts: Texts, *, without: tuple[int, ...] = ()) -> Places:
             f" {length} words{' without these words' * bool(without)} fit in, and it takes"
             f" {2 * STRETCHES}"
         )
-    if (texts.training == texts.training[0]).all():
-        raise ValueError(
-            "the training text is one word again and again: there is no other word to put in the"
-            " place of one; train on a text of at least two different words"
-        )
     random = np.random.default_rng(SEED)
     parts = np.array_split(possible, min(PLACES, len(possible)))
     starts = np.array([random.choice(part) for part in parts])
     ids = text[starts + np.arange(length)[:, None]]
-    others = np.array([random.choice(texts.training) for _ in starts])
-    while (same := others == ids[BEFORE]).any():
-        others[same] = random.choice(texts.training, int(same.sum()))
+    others = _others(random, texts.training, ids[BEFORE])
     return Places(
         ids, text[starts + length], others, "held-out" if text is texts.held_out else "training"
     )
+
+
+def _others(random: np.random.Generator, training: Ids, words: Ids) -> Ids | None:
+    """For each word another one, as frequent ones often; None where there is none."""
+    if (training == training[0]).all():
+        return None
+    others = np.array([random.choice(training) for _ in words])
+    while (same := others == words).any():
+        others[same] = random.choice(training, int(same.sum()))
+    return others
+
+
+def other_words(found: Places) -> Ids:
+    """What stands in the place of the words that are changed, [N].
+
+    Raises:
+        ValueError: the training text has one word only.
+    """
+    if found.others is None:
+        raise ValueError(
+            "the training text is one word again and again: there is no other word to put in the"
+            " place of one; train on a text of at least two different words"
+        )
+    return found.others
 
 
 def _read(texts: Texts) -> Ids:
@@ -127,6 +146,12 @@ def _beginnings(text: Ids, length: int, without: tuple[int, ...]) -> Ids:
 def pieces(found: Places, size: int = AT_ONCE) -> list[slice]:
     """The places in parts, each a piece of work."""
     return [slice(k, min(k + size, len(found))) for k in range(0, len(found), size)]
+
+
+def at_once(run: runs.Run) -> int:
+    """Places in a piece of work for the network of a run."""
+    larger = (run.recipe.hidden / UNITS) ** 2 * run.recipe.layers
+    return max(1, int(AT_ONCE / max(larger, 1.0)))
 
 
 def lags_of(run: runs.Run) -> int:
@@ -153,11 +178,15 @@ def gradients(
 
 
 def apart(run: runs.Run, epoch: int, found: Places, part: slice) -> Apart:
-    """What becomes of a changed word, see `perturbing.follow`."""
+    """What becomes of a changed word, see `perturbing.follow`.
+
+    Raises:
+        ValueError: see `other_words`.
+    """
     from rnnexplorer import perturbing  # torch
 
     ids = found.ids[: BEFORE + 1 + lags_of(run), part]
-    return perturbing.at_places(run, epoch, ids, BEFORE, found.others[part])
+    return perturbing.at_places(run, epoch, ids, BEFORE, other_words(found)[part])
 
 
 def answered(run: runs.Run, epoch: int, found: Places, part: slice, asked: Probe) -> Array:

@@ -111,12 +111,12 @@ def _found(
     if passage.cell.keeper is None:
         h = passage.signals["h"][layer, :steps]
         W_hh = runs.weights(run, passage.origin.epoch)[f"W_hh.l{layer}"]
-        lengths, values = measure.stretched(h, W_hh, range(back + 1))
+        found = measure.stretched(h, W_hh, range(back + 1))
         facts = asdict(measure.recurrent(W_hh, h[-max(back, 1) :]))
-        return Split(lengths), measure.weights_alone(W_hh, back), values, facts
+        return Split(found.lengths), measure.weights_alone(W_hh, back), found.singular, facts
     every = [
         keeping.gated(run, passage, steps, back, layer, units)
-        for units in keeping.blocks(passage.cell, passage.units)
+        for units in keeping.blocks(passage.cell, passage.units, passage.layers)
     ]
     return measure.joined(every), None, None, {}
 
@@ -131,7 +131,7 @@ def _on_average(run: runs.Run, options: argparse.Namespace) -> int:
         check_unit(options.unit, run.recipe.hidden)
     epoch, cell = runs.kept_epoch(run, options.epoch), signals.cell(run.recipe.cell)
     places = keeping.some(remembering.places(reciting.texts_of(run)), options.places)
-    blocks = keeping.blocks(cell, run.recipe.hidden)
+    blocks = keeping.blocks(cell, run.recipe.hidden, run.recipe.layers)
     kept = [
         keeping.joined(
             [keeping.at_place(run, epoch, places, k, options.layer, units) for units in blocks]

@@ -70,7 +70,7 @@ def influence(options: argparse.Namespace) -> int:
                 "target": target,
                 "word": trace.words[target],
                 "integrated_difference": difference,
-                "half_within": rows["words"].newest_half(),
+                "half_within": rows["words"].newest_half() if rows["words"].total else None,
                 "sources": output.records(table),
             }
         )

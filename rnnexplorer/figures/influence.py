@@ -99,10 +99,12 @@ def bars(
         )  # fmt: skip
         legend += f"   ━ {SYMBOLS['signed']}, the local answer"
     if average is not None:
+        alone = len(average.amounts) == 1  # a line needs two
         drawn.append(
             go.Scatter(
-                x=x, y=_on_columns(average, steps), mode="lines", name="average",
-                meta={"signal": kind}, line={"color": colors.ink, "width": 1.5, "dash": "dot"},
+                x=x, y=_on_columns(average, steps), mode="markers" if alone else "lines",
+                name="average", meta={"signal": kind}, marker={"color": colors.ink, "size": 5},
+                line={"color": colors.ink, "width": 1.5, "dash": "dot"},
                 hovertemplate="on average %{y:.3g}<extra></extra>",
             )
         )  # fmt: skip

@@ -173,7 +173,9 @@ def lengths(values: Array, stretches: int) -> Curve:
 # --- the SimpleRNN -------------------------------------------------------------------------------
 
 
-def products(h: Array, W_hh: Array, back: int) -> Iterator[Array]:
+def products(
+    h: Array, W_hh: Array, back: int, begin: tuple[int, Array] | None = None
+) -> Iterator[Array]:
     """J_k of a SimpleRNN for k = 0 … `back`, one after the other, [H, H].
 
     J_k = D_t Wᵀ D_{t-1} Wᵀ … D_{t-k+1} Wᵀ with D = diag(1 - h²), the slope of tanh.
@@ -182,33 +184,50 @@ def products(h: Array, W_hh: Array, back: int) -> Iterator[Array]:
         h: at the steps up to t, [T, H], more than `back` of them.
         W_hh: [H, H], from row to column.
         back: how far to look back.
+        begin: a distance to begin at in place of 0, and J of it.
     """
     transposed = W_hh.astype(np.float64).T
-    product = np.eye(len(W_hh))
+    first, product = (0, np.eye(len(W_hh))) if begin is None else begin
     yield product
-    for k in range(back):
+    for k in range(first, back):
         slope = 1.0 - h[len(h) - 1 - k].astype(np.float64) ** 2
         product = (product * slope) @ transposed
         yield product
 
 
-def stretched(h: Array, W_hh: Array, distances: range) -> tuple[Array, Array]:
+@dataclass(frozen=True, eq=False)
+class Stretched:
+    """Products of a SimpleRNN's steps at K neighbouring distances.
+
+    Attributes:
+        lengths: of the rows of each J_k, [K, H].
+        singular: its singular values, largest first, [K, H].
+        last: the last distance and its J, where the next ones can begin.
+    """
+
+    lengths: Array
+    singular: Array
+    last: tuple[int, Array]
+
+
+def stretched(
+    h: Array, W_hh: Array, distances: range, begin: tuple[int, Array] | None = None
+) -> Stretched:
     """Lengths of the rows of J_k of a SimpleRNN, and its singular values.
 
     Args:
         h: at the steps up to t, [T, H].
         W_hh: [H, H].
         distances: the k that are asked for, K of them, less than T.
-
-    Returns:
-        [K, H] and [K, H], singular values largest first.
+        begin: see `products`; no farther than the first of them.
     """
-    looked = products(h, W_hh, distances.stop - 1)
-    wanted = [product for k, product in enumerate(looked) if k in distances]
-    return (
-        np.stack([np.linalg.norm(product, axis=1) for product in wanted]),
-        np.stack([stretch.singular_values(product) for product in wanted]),
-    )
+    lengths, values = [], []
+    first = 0 if begin is None else begin[0]
+    for k, product in enumerate(products(h, W_hh, distances.stop - 1, begin), first):
+        if k in distances:
+            lengths.append(np.linalg.norm(product, axis=1))
+            values.append(stretch.singular_values(product))
+    return Stretched(np.stack(lengths), np.stack(values), (distances.stop - 1, product))
 
 
 def weights_alone(W_hh: Array, back: int) -> Array:

@@ -11,7 +11,7 @@ import pandas as pd
 from rnnexplorer.measures.arithmetic import short
 from rnnexplorer.measures.distribution import Array
 from rnnexplorer.measures.forgetting import Averaged, Recurrent, Split
-from rnnexplorer.measures.lag import CONFIDENCE, Curve, crossing
+from rnnexplorer.measures.lag import CONFIDENCE, SMALLEST_NORM, Curve, crossing
 from rnnexplorer.signals import Cell
 
 #: Where the sentence looks, where there are so many words.
@@ -39,13 +39,13 @@ def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
     k = told_back(found)
     left, change = float(found.total[k]), f"a small change of {_symbol(cell)}"
     if left > 1.0:
-        told = f"{_back(k)}, {change} has grown to {short(left)} times its length"
+        told = f"{_back(k)}, {change} has grown to {_left(left)} times its length"
     else:
-        told = f"{_back(k)}, {short(left)} of {change} is left"
+        told = f"{_back(k)}, {_left(left)} of {change} is left"
     if found.path is not None:
-        told += f"; the {_gates(cell)} alone would have kept {short(found.path[k])}"
+        told += f"; the {_gates(cell)} alone would have kept {_left(found.path[k])}"
     elif weights is not None:
-        told += f"; its weights alone, without tanh, would have left {short(weights[k])}"
+        told += f"; its weights alone, without tanh, would have left {_left(weights[k])}"
     return f"{told}."
 
 
@@ -54,10 +54,10 @@ def sentence_of_unit(cell: Cell, found: Split, unit: int) -> str:
     k = told_back(found)
     told = (
         f"A small change of {_symbol(cell)} {_back(k).lower()} moves unit {unit} by"
-        f" {short(found.total[k])} of its length at most"
+        f" {_left(found.total[k])} of its length at most"
     )
     if found.path is not None:
-        told += f"; its {_gate(cell)} alone would have kept {short(found.path[k])} of its own"
+        told += f"; its {_gate(cell)} alone would have kept {_left(found.path[k])} of its own"
     return f"{told}."
 
 
@@ -68,11 +68,11 @@ def sentence_of_other(name: str, cell: Cell, found: Split, back: int) -> str:
         return f"{name} looks {words} back only."
     left, symbol = float(found.total[back]), _symbol(cell)
     if left > 1.0:
-        told = f"{name} has made a change of its {symbol} {short(left)} times as long"
+        told = f"{name} has made a change of its {symbol} {_left(left)} times as long"
     else:
-        told = f"{name} has {short(left)} of its {symbol} left"
+        told = f"{name} has {_left(left)} of its {symbol} left"
     if found.path is not None:
-        told += f", {short(found.path[back])} by its {_gates(cell)} alone"
+        told += f", {_left(found.path[back])} by its {_gates(cell)} alone"
     return f"{told}."
 
 
@@ -100,7 +100,7 @@ def band_sentence(cell: Cell, found: Averaged) -> str:
 
 
 def _between(curve: Curve, k: int) -> str:
-    return f"{short(float(curve.low[k]))} to {short(float(curve.high[k]))}"
+    return f"{_left(float(curve.low[k]))} to {_left(float(curve.high[k]))}"
 
 
 def recurrent_sentence(found: Recurrent) -> str:
@@ -109,6 +109,12 @@ def recurrent_sentence(found: Recurrent) -> str:
         f"W_hh has spectral radius {found.radius:.2f} and largest singular value"
         f" {found.stretch:.2f}; the slope of tanh, 1 − h², is {found.slope:.2f} on average."
     )
+
+
+def _left(value: float) -> str:
+    """A length; an average does not know those that it took for the smallest."""
+    least = 0.0 < value <= SMALLEST_NORM * (1 + 1e-6)
+    return f"less than {short(SMALLEST_NORM)}" if least else short(value)
 
 
 def _half(curve: Array) -> str:

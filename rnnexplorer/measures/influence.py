@@ -80,6 +80,12 @@ class Triangle:
         return Row(target, self.steps.start, self.of(kind, layer)[at, :at].astype(np.float64))
 
 
+def newest_half(amounts: Array) -> int:
+    """How many of the last amounts, of one or more, hold at least half of the sum of all sizes."""
+    newest = np.cumsum(np.abs(amounts[::-1]))
+    return int(np.argmax(newest >= newest[-1] / 2)) + 1
+
+
 def joined(pieces: Sequence[Rows]) -> Triangle:
     """The triangle of rows that were computed one after the other, from the first on."""
     return Triangle(
@@ -125,8 +131,7 @@ class Row:
 
     def newest_half(self) -> int:
         """How many of the last sources hold at least half of the total."""
-        newest = np.cumsum(np.abs(self.amounts[::-1]))
-        return int(np.argmax(newest >= self.total / 2)) + 1
+        return newest_half(self.amounts)
 
 
 def at_distances(amounts: Array, target: int, first: int) -> Row:
@@ -152,8 +157,10 @@ def sentence(row: Row, words: Sequence[str], kind: str) -> str:
     target = words[row.target]
     if row.target == 0:
         return f"“{target}” is the first word: nothing came before it that could matter."
-    if not row.total:
+    if not row.total and kind == "integrated":
         return f"Nothing that is shown mattered for “{target}”."
+    if not row.total:  # as of a saturated network; a large change may matter all the same
+        return f"Every gradient is 0: no tiny change of what is shown would move “{target}”."
     most, half = row.most(), row.newest_half()
     value = float(row.amounts[most - row.first])
     ago = row.target - most
@@ -183,6 +190,8 @@ def integrated_sentence(row: Row, difference: float) -> str:
 def table(rows: Mapping[str, Row], words: Sequence[str]) -> pd.DataFrame:
     """A row per source that any of the kinds has: step, word, how far back, and each kind.
 
+    Not a number stands where a kind was not measured so far back.
+
     Args:
         rows: by kind, all of one target.
         words: of the whole text.
@@ -195,7 +204,7 @@ def table(rows: Mapping[str, Row], words: Sequence[str]) -> pd.DataFrame:
         "words_back": range(target - first, 0, -1),
     }
     for kind, row in rows.items():
-        columns[kind] = np.concatenate([np.zeros(row.first - first), row.amounts])
+        columns[kind] = np.concatenate([np.full(row.first - first, np.nan), row.amounts])
     return pd.DataFrame(columns)
 
 

@@ -42,7 +42,7 @@ def arithmetic(values: Array, stretches: int) -> Curve:
 
     Places near each other share words and are no independent draws. The means of B neighbouring
     stretches nearly are: mean ± t_{B-1} s / √B, with s their standard deviation (batch means;
-    Law 2015, §9.5.3).
+    Law 2015, §9.5.3). Where B does not divide N, some stretches have one place more.
 
     Args:
         values: [N, K], or [N, K, …], the places in the order of the text.
@@ -55,7 +55,8 @@ def arithmetic(values: Array, stretches: int) -> Curve:
         raise ValueError(f"{len(values)} places do not make {max(stretches, 2)} stretches")
     parts = np.array_split(np.asarray(values, dtype=np.float64), stretches)
     means = np.stack([part.mean(axis=0) for part in parts])
-    mean, error = means.mean(axis=0), means.std(axis=0, ddof=1) / math.sqrt(stretches)
+    mean: Array = np.asarray(values, dtype=np.float64).mean(axis=0)
+    error = means.std(axis=0, ddof=1) / math.sqrt(stretches)
     reach = float(stats.t.ppf(0.5 + CONFIDENCE / 2, stretches - 1)) * error
     return Curve(mean, mean - reach, mean + reach)
 

@@ -134,7 +134,10 @@ def _hint(found: Importance, unit: int | None) -> None:
 
 def _headline(found: Importance, unit: int | None) -> str:
     if unit is None:
-        return f"{len(found.activity)} units: how active each is, and what its removal changes"
+        units = len(found.activity)
+        return f"{units} unit{'s' * (units != 1)}: how active each is, and what its removal changes"
+    if len(found.activity) == 1:
+        return f"Unit {unit} is the only one: removed, it changes {found.effect[0]:.2g} bits a word"
     active, telling = (
         _others(measure.below(values, unit)) for values in (found.activity, found.effect)
     )

@@ -36,19 +36,26 @@ def trained(
         name,
         key,
         {
-            (setup, until): partial(_further, latest, setup, until, kept=until in stages)
-            for setup, until in _pieces(setups, stages)
+            (setup, until, kept): partial(_further, latest, setup, until, kept=kept)
+            for setup, until, kept in _pieces(setups, stages)
         },
         lambda piece: f"{setups[piece[0]]}, step {piece[1]:,}",
     )
     if done is None:
         return None
-    return {piece: training for piece, training in done.items() if training is not None}
+    return {
+        (setup, until): training
+        for (setup, until, _), training in done.items()
+        if training is not None
+    }
 
 
-def _pieces(setups: Mapping[Setup, str], stages: Collection[int]) -> list[tuple[Setup, int]]:
+def _pieces(
+    setups: Mapping[Setup, str], stages: Collection[int]
+) -> list[tuple[Setup, int, bool]]:  # fmt: skip
+    """How far each goes in a piece, and whether the training is kept there."""
     untils = sorted({*range(PIECE, max(stages), PIECE), *stages})
-    return [(setup, until) for setup in setups for until in untils]
+    return [(setup, until, until in stages) for setup in setups for until in untils]
 
 
 def _further(

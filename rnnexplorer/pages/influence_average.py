@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rnnexplorer import remembering
+from rnnexplorer import remembering, runs
 from rnnexplorer.corpus import CorpusError
-from rnnexplorer.measures.influence import SIGNED, Row, at_distances
+from rnnexplorer.measures.influence import Row, at_distances, newest_half
 from rnnexplorer.pages import influence_models, texts
 from rnnexplorer.pages.influence_models import Work
 from rnnexplorer.pages.influence_pictures import Asked
 from rnnexplorer.remembering import Places
+from rnnexplorer.traces import Array, Trace
 
 if TYPE_CHECKING:
     from rnnexplorer.gradients import ByLag  # imports torch
@@ -19,35 +20,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Average:
-    """The gradients at places of the run's text, there or still to be taken.
+    """The gradients at places of a run's text, there or still to be taken.
 
     Attributes:
-        asked: what it stands beside.
+        name: of the run.
         places: that it is over.
         work: that takes them.
     """
 
-    asked: Asked
+    name: str
     places: Places
     work: Work[ByLag]
 
-    def row(self) -> Row | None:
-        """The geometric mean under each earlier word, as far back as it is known.
+    def by_lag(self, asked: Asked) -> Array | None:
+        """The geometric mean by how far back, [K].
 
         Done in pieces where it is not there yet; None after Cancel.
         """
         done = self.work.done()
         if done is None:
             return None
-        asked = self.asked
-        curve = remembering.gradient_curve(
-            done[asked.run.name], asked.kind, absolute=True, layer=asked.layer
-        )
-        return at_distances(curve.mean, asked.target, asked.steps.start)
+        return remembering.gradient_curve(
+            done[self.name], asked.kind, absolute=True, layer=asked.layer
+        ).mean
 
-    def sentence(self, row: Row) -> str:
-        """Within how many words half of the total lies, on average."""
-        half = row.newest_half()
+    def sentence(self, by_lag: Array) -> str:
+        """Within how many words half of the total lies, however many come before the own word."""
+        half = newest_half(by_lag[::-1])
         within = "in the last word alone" if half == 1 else f"within the last {half} words"
         return (
             f"On average over {len(self.places)} places of the {self.places.part} text, half of the"
@@ -55,18 +54,29 @@ class Average:
         )
 
 
-def of(asked: Asked) -> Average | None:
-    """The average of what is asked; None where there is none.
+def of(run: runs.Run, trace: Trace, y: str) -> Average | None:
+    """The average of a run; None where there is none.
 
-    Amounts with a sign cancel out over places; the average is taken in the memory that the run was
-    trained for, and over a text that is there and long enough.
+    It is taken in the memory that the run was trained for, over a text that is there and long
+    enough.
+
+    Args:
+        run: that made the trace.
+        trace: of the own text.
+        y: what the gradient is of, `loss` or `logit`.
     """
-    run, origin = asked.run, asked.trace.origin
-    if asked.kind in SIGNED or origin.memory != run.recipe.memory or asked.target == 0:
+    if trace.origin.memory != run.recipe.memory:
         return None
     try:
         places = influence_models.places(run, texts.of(run))
     except (CorpusError, ValueError):
         return None
-    work = influence_models.gradients([(run, origin.epoch)], places, asked.of)
-    return Average(asked, places, work)
+    work = influence_models.gradients([(run, trace.origin.epoch)], places, y)
+    return Average(run.name, places, work)
+
+
+def under(by_lag: Array | None, asked: Asked) -> Row | None:
+    """The average under each word that is shown before the chosen one; None where there is none."""
+    if by_lag is None or asked.target == asked.steps.start:
+        return None
+    return at_distances(by_lag, asked.target, asked.steps.start)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from rnnexplorer import runs
 from rnnexplorer.figures.style import percent
@@ -28,6 +29,7 @@ from rnnexplorer.pages import (
     states,
     working,
 )
+from rnnexplorer.pages.influence_average import Average
 from rnnexplorer.pages.influence_pictures import Asked
 from rnnexplorer.settings import Choice
 from rnnexplorer.traces import Array, Trace
@@ -68,7 +70,9 @@ def draw(run: runs.Run) -> None:
     """The words and what each hangs on."""
     trace = prompt.traced(run)
     if trace is not None:
-        working.part_of_page(_flow, run, trace)
+        average = _average(run, trace)
+        ready = average is None or average.work.is_done
+        working.part_of_page(_flow, run, trace, quick=ready)
 
 
 def _flow(run: runs.Run, trace: Trace) -> None:
@@ -94,33 +98,47 @@ def _flow(run: runs.Run, trace: Trace) -> None:
             influence_pictures.draw_words(asked, None)
         frame.show_address()
         return
-    found, average = _found(asked, triangle), influence_average.of(asked)
-    known = average.row() if average is not None and average.work.is_done else None
+    found = _found(asked, triangle)
     headline_place.markdown(f"#### {influence.sentence(found.row, trace.words, kind)}")
     with words_place:
         influence_pictures.draw_words(asked, found.row)
-    with work_place:
-        bars_place = st.empty()
-        with bars_place:
-            _bars(asked, found, known)
-        _triangle_told(asked, found, averaged=average is not None)
-    with left:
-        foot = st.container(horizontal=True, vertical_alignment="center")
     with list_place:
         _beside(asked, found)
-        average_place = st.empty()
+    with work_place:
+        _pictures(asked, found, left, list_place)
+    frame.show_address()
+
+
+def _pictures(asked: Asked, found: Found, left: DeltaGenerator, beside: DeltaGenerator) -> None:
+    """Bars and triangle; the average joins them when it is there, and what is under them last."""
+    average = _average(asked.run, asked.trace)
+    known = average.by_lag(asked) if average is not None and average.work.is_done else None
+    bars_place = st.empty()
+    with bars_place:
+        _bars(asked, found, known)
+    if found.difference is not None:
+        st.markdown(influence.integrated_sentence(found.row, found.difference))
+    influence_pictures.draw_triangle(asked, found.triangle)
+    st.caption(_how_to_read(asked, averaged=average is not None))
+    foot = left.container(horizontal=True, vertical_alignment="center")
     if average is not None and known is None:
         with left:
-            known = average.row()
-        if known is not None:
+            known = average.by_lag(asked)
+        if influence_average.under(known, asked) is not None:
             with bars_place:
                 _bars(asked, found, known)
     if average is not None and known is not None:
-        average_place.caption(average.sentence(known))
+        beside.caption(average.sentence(known))
     with foot:
-        _data(asked, found, known)
+        _data(asked, found, influence_average.under(known, asked))
         influence_models.offer_average()
-    frame.show_address()
+
+
+def _average(run: runs.Run, trace: Trace) -> Average | None:
+    """The average beside the own words; of amounts with a sign, which cancel out, none."""
+    if frame.current().view in SIGNED:
+        return None
+    return influence_average.of(run, trace, str(knobs.values(KNOBS)["y"]))
 
 
 def _asked_about(trace: Trace) -> tuple[str, int]:
@@ -214,17 +232,11 @@ def _integrated(key: object, _asked: Asked, _steps: range, _back: int) -> tuple[
 # --- drawn ---------------------------------------------------------------------------------------
 
 
-def _bars(asked: Asked, found: Found, average: Row | None) -> None:
+def _bars(asked: Asked, found: Found, average: Array | None) -> None:
     local = asked.kind == "integrated"
     against = found.triangle.row("signed", 0, asked.target) if local else None
-    influence_pictures.draw_bars(asked, found.row, against, average)
-
-
-def _triangle_told(asked: Asked, found: Found, *, averaged: bool) -> None:
-    if found.difference is not None:
-        st.markdown(influence.integrated_sentence(found.row, found.difference))
-    influence_pictures.draw_triangle(asked, found.triangle)
-    st.caption(_how_to_read(asked, averaged=averaged))
+    usual = influence_average.under(average, asked)
+    influence_pictures.draw_bars(asked, found.row, against, usual)
 
 
 def _how_to_read(asked: Asked, *, averaged: bool) -> str:

@@ -45,7 +45,7 @@ def draw(
     """The headline, the picture, how to read it, and its data."""
     _picture(own, other, unit)
     headline_place.markdown(f"#### {_headline(run, own, other, unit)}")
-    st.caption(_how_to_read(own, unit))
+    st.caption(_how_to_read(own, other, unit))
     with st.container(horizontal=True, vertical_alignment="center"):
         _data(run, own, other, unit)
         influence_models.offer_average()
@@ -156,7 +156,7 @@ def _look_at(unit: int) -> None:
     knobs.turn(KNOBS, whose="one")
 
 
-def _how_to_read(own: Left, unit: int | None) -> str:
+def _how_to_read(own: Left, other: Other | None, unit: int | None) -> str:
     cell = own.cell
     symbol = cell.signal(cell.memory).symbol
     if cell.key == "rnn":
@@ -194,8 +194,10 @@ def _how_to_read(own: Left, unit: int | None) -> str:
     else:
         told += (
             f" For one unit it is the length of its row of J: how far a change of length 1 of all"
-            f" {symbol} can move it at most. Dashed are all units of the other network."
+            f" {symbol} can move it at most."
         )
+        if other is not None:
+            told += " Dashed are all units of the other network."
     told += (
         " The scale is one of powers of ten: a straight line loses the same share at every word."
     )

@@ -113,7 +113,11 @@ def _curves(
             names[name]: remembering.gradient_curve(parts, keys[name], absolute=absolute)
             for name, parts in done.items()
         }
-    apart = influence_models.apart(drawn, places).done()
+    try:
+        apart = influence_models.apart(drawn, places).done()
+    except ValueError as error:  # no other word to change one into
+        st.info(f"{influence_models.sentence(error)}.")
+        return None
     if apart is None:
         return None
     return {
@@ -161,7 +165,8 @@ def _how_to_read(view: str, places: Places, drawn: list[Drawn]) -> str:
     }[view]
     if any(each.recipe.layers > 1 for each, _ in drawn) and view != "bits":
         text += " Of several layers it is the last."
-    windows = [each.recipe.window for each, _ in drawn if each.recipe.memory == "window"]
+    windows = sorted({each.recipe.window for each, _ in drawn if each.recipe.memory == "window"})
     if windows:
-        text += f" A network trained on windows ({windows[0]} words) sees nothing further back."
+        told = " or ".join(map(str, windows))
+        text += f" A network trained on windows ({told} words) sees nothing further back."
     return f"{text} {band}"

@@ -45,7 +45,7 @@ def text_of(run: runs.Run) -> texts.Texts | None:
         return texts.of(run)
     except (CorpusError, ValueError) as error:
         st.warning(
-            f"This is averaged over the run's text. {_sentence(error)}",
+            f"This is averaged over the run's text. {sentence(error)}",
             icon=":material/menu_book:",
         )
         return None
@@ -58,11 +58,11 @@ def places_of(
     try:
         return places(run, found, without)
     except ValueError as error:
-        st.info(f"{_sentence(error)}.")
+        st.info(f"{sentence(error)}.")
         return None
 
 
-def _sentence(error: Exception) -> str:
+def sentence(error: Exception) -> str:
     """What an error says, beginning with a capital."""
     return str(error)[:1].upper() + str(error)[1:]
 
@@ -196,21 +196,30 @@ def _work(
     return Work(name, (key, found.digest), drawn, every)
 
 
+def _parts(run: runs.Run, found: Places) -> list[slice]:
+    return remembering.pieces(found, remembering.at_once(run))
+
+
 def gradients(drawn: list[Drawn], found: Places, of: str = "loss") -> Work[ByLag]:
     """Of each run the parts of `remembering.gradients`."""
 
     def pieces(run: runs.Run, epoch: int) -> list[Callable[[], ByLag]]:
-        parts = remembering.pieces(found)
+        parts = _parts(run, found)
         return [partial(remembering.gradients, run, epoch, found, part, of) for part in parts]
 
     return _work("lag_gradients", of, drawn, found, pieces)
 
 
 def apart(drawn: list[Drawn], found: Places) -> Work[Apart]:
-    """Of each run the parts of `remembering.apart`."""
+    """Of each run the parts of `remembering.apart`.
+
+    Raises:
+        ValueError: see `remembering.other_words`.
+    """
+    remembering.other_words(found)
 
     def pieces(run: runs.Run, epoch: int) -> list[Callable[[], Apart]]:
-        parts = remembering.pieces(found)
+        parts = _parts(run, found)
         return [partial(remembering.apart, run, epoch, found, part) for part in parts]
 
     return _work("lag_apart", None, drawn, found, pieces)
@@ -220,7 +229,7 @@ def answered(drawn: list[Drawn], found: Places, asked: Probe) -> Work[Array]:
     """Of each run the parts of `remembering.answered`."""
 
     def pieces(run: runs.Run, epoch: int) -> list[Callable[[], Array]]:
-        parts = remembering.pieces(found)
+        parts = _parts(run, found)
         return [partial(remembering.answered, run, epoch, found, part, asked) for part in parts]
 
     return _work("probe", asked, drawn, found, pieces)
@@ -239,7 +248,7 @@ def kept(drawn: list[Drawn], found: Places, layer: int) -> dict[str, list[Kept]]
         ]
 
     def blocks(run: runs.Run) -> list[range]:
-        return keeping.blocks(signals.cell(run.recipe.cell), run.recipe.hidden)
+        return keeping.blocks(signals.cell(run.recipe.cell), run.recipe.hidden, run.recipe.layers)
 
     done = _work("kept", layer, drawn, found, pieces).done()
     if done is None:

@@ -92,7 +92,7 @@ def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left 
     pieces = working.in_pieces(
         name, key,
         {units: partial(keeping.gated, run, passage, len(steps), back, layer, units)
-         for units in keeping.blocks(trace.cell, trace.units)},
+         for units in keeping.blocks(trace.cell, trace.units, trace.layers)},
         lambda units: f"{trace.cell.title}: what units {units.start} to {units.stop - 1} hang on",
     )  # fmt: skip
     return None if pieces is None else made(found=forgetting.joined(list(pieces.values())))
@@ -100,12 +100,12 @@ def left(run: runs.Run, trace: Trace, step: int, layer: int, name: str) -> Left 
 
 def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: Made) -> Left | None:
     """Of a SimpleRNN: the product of its steps, with its singular values."""
-    W_hh = _matrix(run, trace, made.keywords["layer"])
+    W_hh, key = _matrix(run, trace, made.keywords["layer"]), made.keywords["key"]
     size = max(1, SIZED // len(W_hh) ** 3)
     pieces = working.in_pieces(
-        name, made.keywords["key"],
+        name, key,
         {
-            part: partial(forgetting.stretched, h, W_hh, part)
+            part: partial(_further, key, h, W_hh, part)
             for part in _parts(back + 1, size)
         },
         lambda part: f"{trace.cell.title}: products of {part.start} to {part.stop - 1} steps",
@@ -113,8 +113,25 @@ def _of_rnn(run: runs.Run, trace: Trace, h: Array, back: int, name: str, made: M
     if pieces is None:
         return None
     lengths, values = (np.concatenate(parts) for parts in zip(*pieces.values(), strict=True))
-    weights, recurrent = _alone(made.keywords["key"], W_hh, h, back)
+    weights, recurrent = _alone(key, W_hh, h, back)
     return made(found=Split(lengths), singular=values, weights=weights, recurrent=recurrent)
+
+
+def _further(key: object, h: Array, W_hh: Array, part: range) -> tuple[Array, Array]:
+    """Some distances more; from where the products stand, or from the beginning."""
+    stands = _products(key)
+    begin = stands.get("last")
+    if begin is not None and begin[0] > part.start:
+        begin = None
+    found = forgetting.stretched(h, W_hh, part, begin)
+    stands["last"] = found.last
+    return found.lengths, found.singular
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _products(key: object) -> dict[str, tuple[int, Array]]:
+    """Where the last product of steps is kept, with its distance; each is a matrix of H × H."""
+    return {}
 
 
 def _parts(number: int, size: int) -> list[range]:
@@ -155,13 +172,13 @@ def on_average(
     done = influence_models.kept(drawn, found, layer)
     if done is None:
         return None
-    places = f"{len(found)} places of the {found.part} text"
-    return [_averaged(each, epoch, layer, done[each.name], places) for each, epoch in drawn]
+    return [_averaged(each, epoch, layer, done[each.name], found) for each, epoch in drawn]
 
 
-def _averaged(run: runs.Run, epoch: int, layer: int, kept: list[Kept], places: str) -> Left:
+def _averaged(run: runs.Run, epoch: int, layer: int, kept: list[Kept], found: Places) -> Left:
     layer = influence_models.layer_of(run, layer)
-    key = ("average", str(run.path), epoch, reading.stamp(run, epoch), layer, len(kept))
+    key = ("average", str(run.path), epoch, reading.stamp(run, epoch), layer, found.digest)
+    places = f"{len(found)} places of the {found.part} text"
     average = _kept_average(key, run, epoch, layer, kept)
     windowed = run.recipe.memory != "stateful"
     return Left(

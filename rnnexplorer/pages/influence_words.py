@@ -146,11 +146,12 @@ def _usual(run: runs.Run, trace: Trace, key: str, layer: int) -> _Usual | None:
     epoch = trace.origin.epoch
     try:
         places = influence_models.places(run, texts.of(run))
+        work = influence_models.apart([(run, epoch)], places)
     except (CorpusError, ValueError):
         steps = np.asarray(trace.signals[key][layer])
         whole = lag.unrelated(steps) if len(steps) > 1 else float(np.linalg.norm(steps[0]))
         return _Usual(whole, None, "at two words of this text")
-    done = influence_models.apart([(run, epoch)], places).done()
+    done = work.done()
     if done is None:
         return None
     parts = done[run.name]

@@ -209,7 +209,7 @@ def _network(run: runs.Run, values: dict[str, Any]) -> None:
         (key, words, layer),
         {
             part: partial(fading.rows, run, words, epoch, layer, part)
-            for part in influencing.blocks(run.recipe.hidden)
+            for part in influencing.blocks(run.recipe.hidden, run.recipe.layers)
         },
         lambda part: f"Looking back from units {part.start} to {part.stop - 1} of the last word",
     )
@@ -253,10 +253,10 @@ def _how_to_read_network(found: Fading, laboratory: Expansion, window: int | Non
         f" what the powers of the spectral radius of {block} would give; dashed, the laboratory"
         f" above ({told.what(laboratory)})."
     )
-    if window is not None:
-        return f"{text} In window memory nothing reaches further back than its {window} words."
     if len(found.words) == fading.MOST_WORDS:
-        return f"{text} These are the last {fading.MOST_WORDS} words, read from the zero state."
+        text += f" These are the last {fading.MOST_WORDS} words, read from the zero state."
+    if window is not None:
+        text += f" In window memory nothing reaches further back than its {window} words."
     return text
 
 

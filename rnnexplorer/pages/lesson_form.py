@@ -29,7 +29,7 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     above = st.container(width=PROSE)
     if progress.opened:
         with st.container(key=f"lesson-{lesson.key}"):
-            progress.fulfil(lesson.activity(values), frame.current().settings or "")
+            progress.fulfil(lesson.activity(values), by_link=bool(frame.current().settings))
     with above:  # drawn last: what the activity has fulfilled is ticked at once
         st.markdown(lesson.question)
         _predict(lesson, progress)

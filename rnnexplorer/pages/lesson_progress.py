@@ -19,15 +19,15 @@ class Progress:
         predicted: which option, from 0; None before.
         opened: the prediction stands, or none was wanted: the lesson is shown.
         did: names of the tasks that were fulfilled.
-        began: settings of the link that the lesson was first shown with; None before.
-        given: names of the tasks that these settings fulfilled, with nothing done.
+        looked: its activity was drawn before.
+        given: names of the tasks that the settings of a link fulfil, with nothing done.
         answer: in the person's own words.
     """
 
     predicted: int | None = None
     opened: bool = False
     did: set[str] = field(default_factory=set)
-    began: str | None = None
+    looked: bool = False
     given: set[str] = field(default_factory=set)
     answer: str = ""
 
@@ -35,23 +35,24 @@ class Progress:
         """Every task of the lesson was fulfilled."""
         return set(lesson.tasks) <= self.did
 
-    def fulfil(self, names: Iterable[str], settings: str) -> None:
+    def fulfil(self, names: Iterable[str], *, by_link: bool) -> None:
         """Tick tasks as they are fulfilled; not those that a link alone has.
 
+        Such a task is done by doing it: once it was not fulfilled any more, it counts when it is.
+
         Args:
-            names: of the tasks, one after the other.
-            settings: of the page now; empty where none is set.
+            names: of the tasks, one after the other, as things stand now.
+            by_link: settings came with the link, so what is fulfilled at the first look is given.
         """
-        first = self.began is None
-        if first:
-            self.began = settings
-        elif settings != self.began:
-            self.given.clear()  # something was done
+        first, self.looked = not self.looked, True
+        now = set()
         for name in names:
-            if first and settings:
+            now.add(name)
+            if first and by_link:
                 self.given.add(name)
             if name not in self.given:
                 self.did.add(name)
+        self.given &= now
 
 
 def of(lesson: Lesson) -> Progress:

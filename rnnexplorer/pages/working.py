@@ -78,13 +78,21 @@ def are_done(name: str, key: Hashable, pieces: Collection[Hashable]) -> bool:
     return all(piece in _shelf(name, key) for piece in pieces)
 
 
-def part_of_page(draw: Callable[[Run, Trace], None], run: Run, trace: Trace) -> None:
+def part_of_page(
+    draw: Callable[[Run, Trace], None], run: Run, trace: Trace, *, quick: bool = True
+) -> None:
     """Draw a part of a page by itself at a click in it, as a fragment, where that is quick.
 
     Streamlit lets no press on Cancel into a fragment before it has ended. So where the pieces of
     `in_pieces` may take long, as in a wide network or over a long text, the page is drawn as one.
+
+    Args:
+        draw: the part.
+        run: that made the trace.
+        trace: what the part is about.
+        quick: nothing else that takes long is missing.
     """
-    quick = trace.units <= QUICK_UNITS and len(trace) <= QUICK_WORDS
+    quick = quick and trace.units <= QUICK_UNITS and len(trace) <= QUICK_WORDS
     (st.fragment(draw) if quick else draw)(run, trace)
 
 

@@ -179,12 +179,55 @@ def test_beside_one_word_stands_the_average_over_places(view, of):
 
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
-@pytest.mark.parametrize("query", [{"view": "signed"}, {"memory": "window"}, {"step": "0"}])
-def test_there_is_no_average_of_signs_or_of_another_memory_or_before_the_first_word(query):
+@pytest.mark.parametrize("query", [{"view": "signed"}, {"memory": "window"}])
+def test_there_is_no_average_of_signs_or_of_another_memory(query):
     at = influence(**{"step": "4"} | query)
     assert not at.exception
     assert "average" not in [d["name"] for c in charts(at) for d in c["data"]]
     assert "On average" not in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_before_the_first_word_of_the_text_or_of_what_is_shown_the_average_has_no_line():
+    def no_line(at):
+        assert not at.exception
+        assert "average" not in [d["name"] for c in charts(at) for d in c["data"]]
+
+    for _ in range(2):  # taken now, and found
+        no_line(influence(step="0"))
+    at = influence(text=" ".join([TEXT] * 26), step="100")
+    first = next(s for s in at.slider if s.key == "states_start").value
+    assert first > 0
+    at.session_state.address = at.session_state.address.changed(step=first)
+    at.session_state.looked = True
+    no_line(at.run())
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_the_half_of_the_average_does_not_depend_on_how_many_words_are_shown():
+    told = {
+        next(c.value for c in influence(step=step).caption if c.value.startswith("On average"))
+        for step in "14"
+    }
+    assert len(told) == 1
+    by_lag = average_of("tale-lstm", "words", "loss")
+    half = int(np.argmax(by_lag.cumsum() >= by_lag.sum() / 2)) + 1
+    assert (f"last {half} words" if half > 1 else "last word alone") in told.pop()
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_while_the_average_is_taken_the_page_is_drawn_as_one_so_that_cancel_is_heard(monkeypatch):
+    asked = []
+    whole = working.part_of_page
+
+    def noted(*a, quick):
+        asked.append(quick)
+        return whole(*a, quick=quick)
+
+    monkeypatch.setattr(working, "part_of_page", noted)
+    at = influence(step="4")
+    at.run()
+    assert asked == [False, True]
 
 
 @pytest.mark.usefixtures("own_runs", "fresh_caches")
@@ -304,7 +347,7 @@ def test_one_unit_is_looked_at_by_its_button():
 @pytest.mark.parametrize("mode", ["stateful", "window"])
 def test_every_cell_is_looked_at_in_either_memory_over_a_long_text(name, mode):
     at = why(run=name, text=" ".join([TEXT] * 20), memory=mode, step="60")
-    assert "10 words back" in headline(at) or mode == "window"
+    assert "10 words back" in headline(at)
     assert ("In window memory" in said(at.caption)) == (mode == "window")
 
 

@@ -67,8 +67,19 @@ def test_what_a_link_has_done_already_is_not_done_until_one_does_it():
     assert ticks(at) == 0
     at.run()
     assert ticks(at) == 0
+    assert ticks(set_to(at, "u=0.9;depth=30")) == 0  # another number is not the one asked for
     assert ticks(set_to(at, "u=1.1")) == 1
     assert ticks(set_to(at, "u=0.9")) == 2
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize("settings", ["heat=0.0", "u=0.6;heat=0"])
+def test_however_a_link_spells_what_it_has_done_it_is_not_done_by_looking(settings):
+    at = lesson("output", settings)
+    at.run()
+    assert ticks(at) == 0
+    set_to(at, "heat=0.7")
+    assert ticks(set_to(at, "heat=0")) == 1
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -46,6 +46,8 @@ def test_the_average_is_dotted_over_the_bars_of_the_same_distances():
     assert np.isnan(np.delete(line.y, [2, 3]).astype(float)).all()
     assert line.line.dash == "dot"
     assert "on average" in texts(figure)
+    one = figures.bars(row, WORDS, range(6), "h", average=Row(4, 3, np.array([0.5])))
+    assert one.data[1].mode == "markers"  # a line of one point is none
 
 
 def test_a_word_with_markup_is_written_as_it_is():

@@ -164,7 +164,8 @@ def test_the_product_of_steps_is_the_jacobian_of_autograd():
 def test_lengths_and_singular_values_at_some_distances_are_those_of_the_products():
     """σ² are the eigenvalues of JᵀJ, and their mean is the square of the length."""
     _, h, W_hh = rnn()
-    lengths, values = forgetting.stretched(h, W_hh, range(2, 5))
+    found = forgetting.stretched(h, W_hh, range(2, 5))
+    lengths, values = found.lengths, found.singular
     J = list(forgetting.products(h, W_hh, 4))[2:]
     for row, product in enumerate(J):
         squares = np.linalg.eigvalsh(product.T @ product)[::-1]
@@ -174,10 +175,20 @@ def test_lengths_and_singular_values_at_some_distances_are_those_of_the_products
     np.testing.assert_allclose(whole**2, (values**2).mean(axis=1))
 
 
+def test_from_a_product_one_goes_on_as_from_the_beginning():
+    _, h, W_hh = rnn()
+    whole = forgetting.stretched(h, W_hh, range(BACK + 1))
+    first = forgetting.stretched(h, W_hh, range(2))
+    rest = forgetting.stretched(h, W_hh, range(2, BACK + 1), first.last)
+    np.testing.assert_array_equal(np.concatenate([first.lengths, rest.lengths]), whole.lengths)
+    np.testing.assert_array_equal(np.concatenate([first.singular, rest.singular]), whole.singular)
+    assert rest.last[0] == BACK
+
+
 def test_no_step_stretches_more_than_the_largest_singular_value():
     _, h, W_hh = rnn()
     stretch = forgetting.recurrent(W_hh, h).stretch
-    _, values = forgetting.stretched(h, W_hh, range(BACK + 1))
+    values = forgetting.stretched(h, W_hh, range(BACK + 1)).singular
     assert (values[:, 0] <= stretch ** np.arange(BACK + 1) + 1e-12).all()
 
 

@@ -45,7 +45,7 @@ def test_exactly_half_is_half():
 
 def test_the_first_word_and_no_influence_have_sentences_of_their_own():
     assert "is the first word" in influence.sentence(Row(0, 0, np.zeros(0)), WORDS, "words")
-    told = influence.sentence(Row(3, 2, np.zeros(1)), WORDS, "words")
+    told = influence.sentence(Row(3, 2, np.zeros(1)), WORDS, "integrated")
     assert told == "Nothing that is shown mattered for “four”."
     assert not Row(3, 2, np.zeros(1)).shares.any()
 
@@ -85,7 +85,7 @@ def test_the_tables_have_a_row_for_every_source_and_every_pair():
     table = influence.table(rows, WORDS)
     assert table["word"].tolist() == ["two", "three"]
     assert table["words_back"].tolist() == [2, 1]
-    assert table["integrated"].tolist() == [0.0, 0.5]
+    np.testing.assert_array_equal(table["integrated"], [np.nan, 0.5])
     pairs = influence.triangle_table(values, WORDS, range(1, 4))
     assert len(pairs) == 3
     last = pairs.iloc[-1]
@@ -108,4 +108,17 @@ def test_an_average_by_distance_stands_under_the_words_before_a_target():
     whole, cut = influence.at_distances(amounts, 9, 4), influence.at_distances(amounts, 9, 7)
     assert (whole.first, list(whole.amounts)) == (6, [2.0, 3.0, 5.0])
     assert (cut.first, list(cut.amounts)) == (7, [3.0, 5.0])
-    assert whole.newest_half() == 1
+    assert whole.newest_half() == influence.newest_half(amounts[::-1]) == 1
+    assert influence.newest_half(np.array([2.0, 3.0, 3.0])) == 2
+
+
+def test_beyond_its_reach_a_kind_is_not_a_number_in_the_table():
+    rows = {"words": Row(3, 0, np.ones(3)), "words_on_average": Row(3, 2, np.ones(1))}
+    found = influence.table(rows, ["a", "b", "c", "d"])
+    np.testing.assert_array_equal(found["words_on_average"], [np.nan, np.nan, 1.0])
+
+
+def test_gradients_of_nothing_are_not_said_to_be_nothing():
+    row = Row(2, 0, np.zeros(2))
+    assert "Every gradient is 0" in influence.sentence(row, ["a", "b", "c"], "words")
+    assert "mattered" in influence.sentence(row, ["a", "b", "c"], "integrated")

@@ -25,6 +25,11 @@ def test_the_band_is_the_t_interval_over_stretches_by_hand():
     assert found.high[0] == pytest.approx(3.0 + 1.5 * 12.7062, abs=1e-3)
 
 
+def test_the_mean_is_that_of_the_places_where_stretches_are_not_alike_long():
+    """Of three places in two stretches the first has two: its places count no less."""
+    assert lag.arithmetic(np.array([[1.0], [3.0], [8.0]]), 2).mean[0] == pytest.approx(4.0)
+
+
 def test_the_band_covers_the_truth_where_neighbouring_places_are_alike():
     """An autoregression, r = 0.5: a place tells of the next, as overlapping passages do."""
     random = np.random.default_rng(0)

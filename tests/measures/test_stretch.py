@@ -23,6 +23,7 @@ def test_the_largest_singular_value_of_small_flat_and_empty_matrices():
     assert stretch.largest(np.array([[-2.0]])) == 2.0
     assert stretch.largest(np.zeros((5, 5))) == 0.0
     assert stretch.largest(np.eye(7)[::-1]) == pytest.approx(1.0)
+    assert stretch.largest(1e200 * np.diag([1.0, 2.0, 3.0, 2.5])) == pytest.approx(3e200)
     assert stretch.largest(1e-200 * np.diag([1.0, 2.0, 3.0, 2.5])) == pytest.approx(3e-200)
 
 

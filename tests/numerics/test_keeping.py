@@ -153,12 +153,14 @@ def test_units_in_blocks_are_the_units_of_the_whole(trained: MakeRun):
     np.testing.assert_allclose(parts.whole.rest, whole.whole.rest, rtol=1e-5, atol=1e-9)
 
 
-@pytest.mark.parametrize(("units", "blocks"), [(8, 1), (512, 4), (1024, 32)])
-def test_a_wide_layer_is_looked_back_through_in_blocks(units, blocks):
-    found = keeping.blocks(signals.cell("lstm"), units)
+@pytest.mark.parametrize(
+    ("units", "layers", "blocks"), [(8, 1, 1), (512, 1, 4), (1024, 1, 32), (256, 3, 2)]
+)
+def test_a_wide_layer_is_looked_back_through_in_blocks(units, layers, blocks):
+    found = keeping.blocks(signals.cell("lstm"), units, layers)
     assert len(found) == blocks
     assert [unit for block in found for unit in block] == list(range(units))
-    assert keeping.blocks(signals.cell("rnn"), units) == [range(units)]
+    assert keeping.blocks(signals.cell("rnn"), units, 1) == [range(units)]
 
 
 def test_the_places_are_every_so_manieth_of_those_of_the_other_averages():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -75,13 +76,23 @@ def test_a_text_that_is_too_short_is_told_how_long_it_must_be():
         remembering.places(dataclasses.replace(texts(1), training=np.zeros(500, int)), without=(0,))
 
 
-def test_a_text_of_one_word_again_and_again_has_no_other_word_and_says_so():
+def test_in_a_text_of_one_word_again_and_again_nothing_can_be_changed():
+    found = remembering.places(dataclasses.replace(texts(1), training=np.zeros(3000, int)))
+    assert found.others is None
     with pytest.raises(ValueError, match="no other word to put .* two different words"):
-        remembering.places(dataclasses.replace(texts(1), training=np.zeros(3000, int)))
+        remembering.other_words(found)
     one_differs = np.zeros(3000, int)
     one_differs[7] = 1
     found = remembering.places(dataclasses.replace(texts(1), training=one_differs))
-    assert (found.others != found.ids[remembering.BEFORE]).all()
+    assert (remembering.other_words(found) != found.ids[remembering.BEFORE]).all()
+
+
+@pytest.mark.parametrize(
+    ("units", "layers", "places"), [(64, 1, 50), (256, 1, 50), (1024, 1, 3), (1024, 3, 1)]
+)
+def test_of_a_large_network_fewer_places_are_one_piece_of_work(units, layers, places):
+    recipe = SimpleNamespace(hidden=units, layers=layers)
+    assert remembering.at_once(SimpleNamespace(recipe=recipe)) == places
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from test_influence_lag_page import decoded
 from test_influence_page import headline
 from test_pages import charts, charts_alt, opened, said
 
-from rnnexplorer import cli, keeping, remembering
+from rnnexplorer import cli, keeping, reciting, remembering, runs
 from rnnexplorer.measures.arithmetic import short
-from rnnexplorer.pages import texts, working
+from rnnexplorer.pages import influence_paths, texts, working
+from rnnexplorer.remembering import Places
 
 INFLUENCE = "rnnexplorer/pages/influence.py"
 #: Distances at which there is something left of any of these networks to be drawn.
@@ -164,3 +165,17 @@ def test_a_missing_or_short_text_gets_a_sentence(monkeypatch):
 
     monkeypatch.setattr(texts, "of", gone)
     assert "The text of 'tale' has changed" in said(average().warning)
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_the_average_over_other_places_is_another():
+    run = runs.find("tale-rnn")
+    every = remembering.places(reciting.texts_of(run))
+    last = slice(len(every) - 20, None)
+    some = (
+        keeping.some(every),
+        Places(every.ids[:, last], every.targets[last], every.others[last], every.part),
+    )
+    one, other = (influence_paths.on_average(run, [(run, 2)], found, 0)[0] for found in some)
+    assert one.key != other.key
+    assert one.of(None).total[5] != other.of(None).total[5]

@@ -51,6 +51,7 @@ class Words {
     this.data = component.data;
     this.selected = this.data.selected;
     this.box.style.setProperty("--amber", this.data.amber);
+    this.box.classList.toggle("alone", this.data.charts.length === 0);
     this.caption.textContent = this.data.caption;
     this.drawWords();
     this.link();

@@ -69,12 +69,12 @@ def accuracy(
     return go.Figure([*thin, *(_mean(score, colors) for score in scores)], layout)
 
 
-def losses(curves: Mapping[str, Array], at: int | None = None, theme: str = "light") -> go.Figure:
+def losses(curves: Mapping[str, Array], last: int | None = None, theme: str = "light") -> go.Figure:
     """Loss over the steps of training, one line a training, each the mean of its last steps.
 
     Args:
         curves: [S, steps] of each cell, by its key in `LOOKS`.
-        at: a step of training to be marked.
+        last: the step at which the axis ends; None is where the curves do.
         theme: `light` or `dark`.
 
     Raises:
@@ -92,18 +92,15 @@ def losses(curves: Mapping[str, Array], at: int | None = None, theme: str = "lig
         for key, rows in curves.items()
         for row in rows
     ]  # fmt: skip
-    mark = {
-        "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1,
-        "line": {"color": colors.selection, "width": 2}, "layer": "below",
-    }  # fmt: skip
     layout: dict[str, Any] = base_layout(colors) | {
         "height": LOSS_HEIGHT,
         "margin": MARGIN,
         "hovermode": "x unified",
-        "xaxis": _axis("steps of training", colors) | {"rangemode": "tozero"},
+        "xaxis": _axis("steps of training", colors)
+        | {"rangemode": "tozero"}
+        | ({} if last is None else {"range": [0, last]}),
         "yaxis": _axis("loss, nats per answer", colors)
         | {"rangemode": "tozero", "gridcolor": colors.rule, "showgrid": True},
-        "shapes": [] if at is None else [mark],
     }
     return go.Figure(drawn, layout)
 

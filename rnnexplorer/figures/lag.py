@@ -17,6 +17,8 @@ from rnnexplorer.measures.lag import Curve
 HEIGHT = 430
 MARGIN = {"l": 76, "r": 24, "t": 44, "b": 56}
 SHADE = 0.16
+#: Of the lines; that of the first network, under the others, is seen where one of them lies on it.
+WIDTH, FIRST = 2.2, 5.0
 
 #: A network has the hue of what its cell is known by; more of one cell are told apart by the line.
 HUES = {"rnn": "h", "lstm": "c", "gru": "n"}
@@ -66,7 +68,7 @@ PROBE = Axes("words between", "bits more for the answer", ".2f", "", " bits", lo
 def by_lag(
     curves: Mapping[str, Curve], cells: Sequence[str], axes: Axes, theme: str = "light"
 ) -> go.Figure:
-    """A line and a band for every network.
+    """A line and a band for every network, the first of them a broad line under the others.
 
     Args:
         curves: by the name of the network.
@@ -82,7 +84,8 @@ def by_lag(
     drawn: list[go.Scatter] = []
     for place, ((name, curve), cell) in enumerate(zip(curves.items(), cells, strict=True)):
         dash = DASHES[cells[:place].count(cell) % len(DASHES)]
-        drawn += _drawn(name, curve, colors.hue(HUES[cell]), dash, axes)
+        first = place == 0 and len(curves) > 1
+        drawn += _drawn(name, curve, colors.hue(HUES[cell]), dash, FIRST if first else WIDTH, axes)
     layout: dict[str, Any] = base_layout(colors) | {
         "height": HEIGHT,
         "margin": MARGIN,
@@ -103,7 +106,9 @@ def by_lag(
     return go.Figure(drawn, layout)
 
 
-def _drawn(name: str, curve: Curve, color: str, dash: str, axes: Axes) -> list[go.Scatter]:
+def _drawn(
+    name: str, curve: Curve, color: str, dash: str, width: float, axes: Axes
+) -> list[go.Scatter]:  # fmt: skip
     """The band, and the line over it."""
     x = np.arange(len(curve.mean))
     low, high = curve.low, curve.high
@@ -116,7 +121,7 @@ def _drawn(name: str, curve: Curve, color: str, dash: str, axes: Axes) -> list[g
     )  # fmt: skip
     line = go.Scatter(
         x=x, y=curve.mean, name=plain(name), mode="lines",
-        line={"color": color, "width": 2.5, "dash": dash},
+        line={"color": color, "width": width, "dash": dash},
         customdata=np.stack((curve.low, curve.high), axis=1),
         hovertemplate=f"{plain(name)} <b>%{{y:{axes.form}}}</b>{axes.unit}"
         f" (%{{customdata[0]:{axes.form}}} to %{{customdata[1]:{axes.form}}})<extra></extra>",

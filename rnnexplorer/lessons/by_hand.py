@@ -38,4 +38,5 @@ LESSON = Lesson(
     " at most 1: the farther a word lies back, the less is usually left for it.",
     explore=activity.explore,
     kinds=activity.KINDS,
+    alone=True,
 )

@@ -82,4 +82,5 @@ LESSON = Lesson(
     " multiplied by a gate, f, which can be 1.",
     explore=explore,
     kinds=KINDS,
+    alone=True,
 )

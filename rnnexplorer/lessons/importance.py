@@ -13,8 +13,8 @@ LESSON = Lesson(
     question="Some units of a trained network are far from 0 at almost every word, others stay"
     " closer to it. Are the ones that light up the ones that matter?",
     prediction=Prediction(
-        "A unit is among the most active of a network. It is removed, that is, held at 0. How much"
-        " does the network's expectation of the next word change?",
+        "A small SimpleRNN has learned one chapter of *Alice*. A unit that is among its most active"
+        " is removed, that is, held at 0. How much does the expectation of the next word change?",
         (
             "Much: it is active, so it matters",
             "Hardly: what is always on tells nothing",

@@ -65,15 +65,17 @@ LESSON = Lesson(
         " second network know of the digits?",
     },
     activity=activity,
-    why="Nothing in the equations: h = tanh(x·W_xh + h₋·W_hh + b) each time, and an answer can be"
-    " read from any state. What differs is at which steps something new is read, and at which steps"
-    " an answer is asked; the loss is counted there and nowhere else. With one input, the state"
-    " must hold all that is still to be said. With one output, it must hold of all that was read"
-    " what the answer needs. Where the answer can begin only after the last input, as in"
-    " translation, one network reads and a second one writes, and everything passes through the"
-    " one state between them: long sentences suffer, which is what *attention* was invented for. A"
-    " network that writes a text is many to many too, with an answer after every input; what it"
-    " reads next is the word it has just written, where the speller here reads a blank.",
+    why="After its one input the speller reads blanks, all alike: its state must hold all that is"
+    " still to be said. In the equations nothing is built differently, h = tanh(x·W_xh + h₋·W_hh +"
+    " b) each time, and an answer can be read from any state. What differs is at which steps"
+    " something new is read, and at which steps an answer is asked; the loss is counted there and"
+    " nowhere else. With one output, the state must hold of all that was read what the answer"
+    " needs. Where the answer can begin only after the last input, as in translation, one network"
+    " reads and a second one writes, and everything passes through the one state between them: long"
+    " sentences suffer, which is what *attention* was invented for. A network that writes a text is"
+    " many to many too, with an answer after every input; what it reads next is the word it has"
+    " just written.",
     explore=explore,
     kinds=KINDS,
+    alone=True,
 )

@@ -90,4 +90,5 @@ LESSON = Lesson(
     " the laboratory.",
     explore=explore,
     kinds=KINDS,
+    alone=True,
 )

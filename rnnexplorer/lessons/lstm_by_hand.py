@@ -40,4 +40,5 @@ LESSON = Lesson(
     " it.",
     explore=activity.explore,
     kinds=activity.KINDS,
+    alone=True,
 )

@@ -97,10 +97,10 @@ def headline(found: Change) -> str:
         words = f"{later} word{'s' * (later != 1)}"
         return f"{told}; at the end of the text, {words} later, {found.bits[-1]:.2f} are left."
     if found.gone <= 1:
-        return f"{told}; one word later nothing is left of it."
+        return f"{told}; one word later less than {SEEN} bits are left."
     if not most:
         told += f", {found.bits[1]:.2f} one word later"
-    return f"{told}; after {found.gone} words the expectation is what it was."
+    return f"{told}; after {found.gone} words it moves by less than {SEEN} bits."
 
 
 def table(found: Change, words: Sequence[str], whole: float) -> pd.DataFrame:

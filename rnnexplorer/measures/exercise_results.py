@@ -124,30 +124,21 @@ def headline(scores: Sequence[Score], between: str) -> str:
     """
     farthest = int(scores[0].distances[-1])
     whole = [score.name for score in scores if score.reach == farthest]
-    parts = []
-    if whole:
-        all_there = len(whole) == len(scores)
-        who = "all cells" if all_there else _listed(whole)
-        get = "get" if len(whole) > 1 or all_there else "gets"
-        parts.append(f"{who} still {get} it right across {farthest} {between}, the farthest asked")
+    if len(whole) == len(scores):
+        return f"All cells get {RIGHT:.0%} right or more up to {farthest} {between}, the farthest."
+    parts = [f"{_listed(whole)} up to {farthest} {between}, the farthest"] if whole else []
     for score in scores:
         if score.reach == farthest:
             continue
-        nearest = int(score.distances[0])
-        parts.append(
-            f"{score.name} gets {float(score.mean.mean()):.0%} right over all, {RIGHT:.0%} or more"
-            + (
-                f" up to {score.reach}"
-                if score.reach is not None
-                else f" not even across {nearest}"
-            )
-        )
-    told = "; ".join(parts)
-    return f"{told[0].upper()}{told[1:]}."
+        nearest = f"not even across {int(score.distances[0])}"
+        parts.append(f"{score.name} {nearest if score.reach is None else f'up to {score.reach}'}")
+    return f"{RIGHT:.0%} right or more: {'; '.join(parts)}."
 
 
 def does_size_explain(plain: Score, matched: Score, gated: Score) -> str:
     """Whether a SimpleRNN of the LSTM's size does as well, by the mean over all distances.
+
+    With the spread of the single trainings: another seed may say otherwise.
 
     Args:
         plain: the SimpleRNN with as many units.
@@ -155,9 +146,12 @@ def does_size_explain(plain: Score, matched: Score, gated: Score) -> str:
         gated: the LSTM.
     """
     small, large, lstm = (float(score.mean.mean()) for score in (plain, matched, gated))
+    count = len(gated.seeds)
     told = (
-        f"Over all distances the {gated.name} gets {lstm:.0%} right, the {plain.name} with as many"
-        f" units {small:.0%}, the one with as many weights ({matched.units} units) {large:.0%}:"
+        f"Over all distances the {gated.name} gets {lstm:.0%} right{_spread(gated)}, the"
+        f" {plain.name} with as many units {small:.0%}{_spread(plain)}, the one with as many"
+        f" weights ({matched.units} units) {large:.0%}{_spread(matched)}. As far as {count}"
+        f" training{'s' * (count != 1)} of each can tell,"
     )
     if lstm - small < NO_ADVANTAGE:
         return f"{told} there is no advantage of the {gated.name} to explain here."
@@ -167,6 +161,12 @@ def does_size_explain(plain: Score, matched: Score, gated: Score) -> str:
     if closed >= PART_OF_IT:
         return f"{told} its size explains a part of the {gated.name}'s advantage."
     return f"{told} its size does not explain the {gated.name}'s advantage."
+
+
+def _spread(score: Score) -> str:
+    """What the single trainings get, where there are several: " (95% to 98%)"."""
+    single = score.shares.mean(axis=1)
+    return f" ({single.min():.0%} to {single.max():.0%})" if len(single) > 1 else ""
 
 
 def table(scores: Sequence[Score]) -> pd.DataFrame:

@@ -44,6 +44,8 @@ def sentence(cell: Cell, found: Split, weights: Array | None = None) -> str:
         told = f"{_back(k)}, {_left(left)} of {change} is left"
     if found.path is not None:
         told += f"; the {_gates(cell)} alone would have kept {_left(found.path[k])}"
+        if found.rest is not None and found.rest[k] > found.path[k]:
+            told += f", and more, {_left(found.rest[k])}, comes by way of h and the gates"
     elif weights is not None:
         told += f"; its weights alone, without tanh, would have left {_left(weights[k])}"
     return f"{told}."

@@ -128,15 +128,16 @@ def _loss_of(p: float, loss: float) -> str:
 def _back(made: Guess, found: Gradients, weights: Weights) -> None:
     lengths = np.linalg.norm(found.total, axis=1)
     st.markdown(
-        f"#### The gradient goes back: its length is {number(lengths[-1])} at “{WORDS[-1]}”,"
+        f"#### The gradient goes back: ‖∂loss/∂z‖ is {number(lengths[-1])} at “{WORDS[-1]}”,"
         f" {number(lengths[0])} at “{WORDS[0]}”"
     )
     lesson_pictures.matrices(
         pictures.back(made, found, weights, WORDS, VOCABULARY, UNITS),
         "lesson_by_hand",
         "A gradient says how much the loss would grow with each number. It starts as p minus the"
-        " truth. The third line has a row per word: tanh lets 1 − h² of the gradient through; and"
-        " W_hhᵀ, below, carries ∂loss/∂z of a word to ∂loss/∂h of the word before.",
+        " truth. z is the sum before tanh. The third line has a row per word, to be filled from the"
+        " last word up: tanh lets 1 − h² of ∂loss/∂h through to ∂loss/∂z; and W_hhᵀ, in the lines"
+        " below, carries ∂loss/∂z of a word to ∂loss/∂h of the word before.",
     )
 
 

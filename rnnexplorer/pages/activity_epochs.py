@@ -66,7 +66,7 @@ def draw(values: dict[str, Any]) -> Iterator[str]:
     run = lesson_runs.choose(KINDS, "net", NETS, "There is no training to look back on")
     if run is None:
         return
-    stops = sorted({*runs.checkpoints(run), *(sample.epoch for sample in runs.samples(run))})
+    stops = _stops(run)
     epoch = knobs.stops(KINDS, "epoch", "Epoch of this training", stops, epochs.short_name)
     text, why_not = _text(run)
     made = _written(run, epoch)
@@ -84,6 +84,11 @@ def draw(values: dict[str, Any]) -> Iterator[str]:
     _curves(run, epoch, text)
     if whole_book:
         _side_by_side()
+
+
+def _stops(run: runs.Run) -> list[int]:
+    """Epochs of which there is something to show."""
+    return sorted({*runs.checkpoints(run), *(sample.epoch for sample in runs.samples(run))})
 
 
 def _text(run: runs.Run) -> tuple[Texts | None, str]:
@@ -248,11 +253,18 @@ def _side_by_side() -> None:
 
 
 def explore() -> Way:
-    """Every kept epoch of the network that is looked at."""
+    """Every kept epoch of the network that is looked at, at the one that is looked at."""
     run = lesson_runs.now(KINDS, "net", NETS)
-    changes = {} if run is None else lesson_runs.at(run)
     return Way(
         "over_time",
         "This training, epoch by epoch: loss, entropy, saturation, words by heart",
-        {"tab": "curves", **changes},
+        {"tab": "curves"} | ({} if run is None else lesson_runs.at(run, epoch=_kept_there(run))),
     )
+
+
+def _kept_there(run: runs.Run) -> int | None:
+    """The last epoch with weights up to the one that is looked at; None is the last of all."""
+    asked = int(knobs.now(KINDS)["epoch"])
+    kept = runs.checkpoints(run)
+    at = max((epoch for epoch in kept if epoch <= asked), default=kept[0])
+    return None if at == kept[-1] else at

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from rnnexplorer import index, runs
+from rnnexplorer import address, index, runs
 from rnnexplorer.corpus import split_words
 from rnnexplorer.figures.matrices import Block
 from rnnexplorer.measures import bag
@@ -160,8 +160,9 @@ def explore() -> Way:
     texts = [" ".join(split_words(text)) for text in knobs.now(KINDS).values()]
     if run is None:
         return Way("explore", "The states of a trained network, word by word")
-    if not all(_knows(run, word) for text in texts for word in text.split()):
-        texts = ["she was not", "not she was"]
+    if not all(texts) or not all(_knows(run, word) for text in texts for word in text.split()):
+        words = split_words(address.default_text(run))[:3]
+        texts = [" ".join(words), " ".join(reversed(words))]
     there = {"text": texts[0], "write": 0, "memory": None, "step": None, "signal": None,
              **lesson_runs.looked_at("rnn")}  # fmt: skip
     epoch = frame.current().epoch if run == frame.chosen_run() else None

@@ -81,8 +81,9 @@ def _draw(run: runs.Run, trace: Trace, values: dict[str, Any]) -> None:
     )
     st.caption(
         "From left to right: the network's scores, called logits; the same divided by T; softmax"
-        " makes probabilities of them; and all words in a line from 0 to 1, each as long as it is"
-        " probable. The random number u, in amber, falls on one."
+        " makes probabilities of them; none is cut off here, so all are kept; and all words in a"
+        " line from 0 to 1, each as long as it is probable. The random number u, in amber, falls on"
+        " one."
     )
     downloads.data(
         "Every word, stage by stage",

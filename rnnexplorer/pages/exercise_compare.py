@@ -130,9 +130,9 @@ def _wanted(key: tuple[Any, ...], values: dict[str, Any], cells: Sequence[str]) 
     """Asked for in this session: half a minute of two cores is nothing to begin unasked.
 
     What another session trained is there at once, but it is not for it to say that this one is
-    done.
+    done. Who wanted some of the cells and now looks at more of them wants these too.
     """
-    if (key, *cells) in _asked_for():
+    if any(wanted == key for wanted, *_ in _asked_for()):
         return True
 
     def want() -> None:
@@ -144,7 +144,8 @@ def _wanted(key: tuple[Any, ...], values: dict[str, Any], cells: Sequence[str]) 
         st.button(label, type="primary", key="tasks_train", on_click=want)
         st.caption(
             f"{SEEDS} times each, with seeds {values['seed']} to {last}: about"
-            f" {_seconds(values, cells)} seconds. The model on the left plays no part.",
+            f" {_seconds(values, cells)} seconds."
+            + ("" if frame.bare() else " The model on the left plays no part."),
             width="content",
         )
     return False
@@ -197,8 +198,9 @@ def draw_scores(
     _chart(accuracy, "tasks_accuracy")
     last = values["seed"] + SEEDS - 1
     st.caption(
-        f"Share of right answers among {EXAMPLES} new examples at each distance. Thin: single"
-        f" trainings (seeds {values['seed']} to {last}); thick: their mean, with its 95% interval."
+        f"Share of answers of which every symbol is right, among {EXAMPLES} new examples at each"
+        f" distance. Thin: single trainings (seeds {values['seed']} to {last}); thick: their mean,"
+        " with its 95% interval."
         " The bars say how well these networks were measured, the spread of the thin lines how much"
         f" another seed changes. “Right” above means a mean of {results.RIGHT:.0%} or more. Behind"
         f" each name its units: the matched SimpleRNN has {matched.parameters:,} weights, the LSTM"

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from rnnexplorer.exercises import Training
 
 
+#: A picture of fewer steps is not drawn over the whole page: its cells would be stripes. Pixels of
+#: a column then, and of what stands beside the columns.
+FEW, COLUMN, SIDES = 5, 120, 220
+
+
 def draw(
     name: str, training: Training, example: Example, step: int, on_step: Callable[[int], None]
 ) -> None:
@@ -40,7 +45,11 @@ def draw(
     with st.container(key=f"{name}-block"):
         _words(name, chart, trace, example, step, on_step)
         st.markdown(answer_at(trace, example, step))
-        charts.draw(figure, chart, figures.describe(trace, example))
+        narrow = len(trace) < FEW
+        charts.draw(
+            figure, chart, figures.describe(trace, example),
+            SIDES + COLUMN * len(trace) if narrow else "stretch",
+        )  # fmt: skip
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

@@ -113,13 +113,16 @@ def draw(shown: Shown, kinds: Kinds, at: int) -> None:
     st.caption(_how_to_read(shown.exercise.kind))
     step = min(at, len(example.given) - 1)
     exercise_example.draw("kind", training, example, step, lambda at: knobs.turn(kinds, at=at))
-    curves = {training.setup.cell: shown.losses[None]}
+    if not training.steps:
+        st.caption("Add steps of training, and the loss appears here.")
+        return
+    curves = {training.setup.cell: shown.losses[None, : training.steps]}
     charts.draw(
-        figures.losses(curves, training.steps, frame.theme()),
+        figures.losses(curves, STAGES[-1], frame.theme()),
         "kind_losses",
         figures.describe_losses(curves),
     )
-    st.caption(f"The loss, mean of {figures.SMOOTHED} steps; amber is where you look.")
+    st.caption(f"The loss up to here, mean of {figures.SMOOTHED} steps.")
 
 
 def _exercise(kind: Kind, values: Mapping[str, Any]) -> Exercise:
@@ -139,7 +142,7 @@ def _examples(exercise: Exercise) -> tuple[Example, ...]:
 def _choose_example(kinds: Kinds, exercise: Exercise, number: int) -> None:
     examples, key = _examples(exercise), "kind_example"
     known = len(exercise.examples)
-    st.session_state[key] = number
+    frame.show(key, number)
 
     def name(k: int) -> str:
         joined = "".join(s for s in examples[k].given if s != BLANK)
@@ -153,7 +156,7 @@ def _choose_example(kinds: Kinds, exercise: Exercise, number: int) -> None:
 
 
 def _choose_stage(kinds: Kinds, stage: int) -> None:
-    st.session_state.kind_stage = stage
+    frame.show("kind_stage", stage)
 
     def take() -> None:
         knobs.turn(kinds, stage=st.session_state.kind_stage)

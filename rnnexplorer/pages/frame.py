@@ -110,6 +110,16 @@ def uses(field: str) -> None:
 _LEFT_BEHIND: dict[str, object] = {"tab": None, "view": None, "lesson": None, "settings": None}
 
 
+def show(key: str, value: object) -> None:
+    """Let a control show a value.
+
+    What it shows already is not set again: that would take back what a person did to it while the
+    page was drawn, such as the second of two quick presses of an arrow key.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def choose_tab(views: Mapping[str, str], key: str) -> str:
     """Which picture of a page that has several is shown.
 
@@ -124,7 +134,7 @@ def choose_tab(views: Mapping[str, str], key: str) -> str:
     shown = current().tab if current().tab in views else last.get(key)
     st.session_state.address = current().changed(tab=shown)
     st.session_state.page_tabs = tuple(views)
-    st.session_state[key] = shown or next(iter(views))
+    show(key, shown or next(iter(views)))
     last[key] = shown
     if bare():
         return str(st.session_state[key])
@@ -148,7 +158,7 @@ def choose(label: str, field: str, options: Mapping[str, str], key: str) -> str:
         options: its values and their names on the screen.
         key: of the control.
     """
-    st.session_state[key] = getattr(current(), field)
+    show(key, getattr(current(), field))
 
     def take() -> None:
         look(**{field: st.session_state[key]})
@@ -161,7 +171,13 @@ def choose(label: str, field: str, options: Mapping[str, str], key: str) -> str:
 
 
 def choose_view(
-    label: str, views: Mapping[str, str], key: str, *, quiet: bool = True, stacked: bool = False
+    label: str,
+    views: Mapping[str, str],
+    key: str,
+    *,
+    quiet: bool = True,
+    stacked: bool = False,
+    settings_too: bool = False,
 ) -> str:
     """Which variant of a picture is shown; the first where the address names none of it.
 
@@ -171,15 +187,17 @@ def choose_view(
         key: of the control.
         quiet: the label is read aloud only.
         stacked: the variants stand below each other, for a narrow column.
+        settings_too: each has `settings` of its own, which another does not know.
     """
     first = next(iter(views))
     shown = current().view
     st.session_state.page_views |= set(views)
-    st.session_state[key] = shown if shown in views else first
+    show(key, shown if shown in views else first)
 
     def take() -> None:
         picked = st.session_state[key]
-        look(view=None if picked == first else picked)
+        forgotten = {"settings": None} if settings_too else {}
+        look(view=None if picked == first else picked, **forgotten)
 
     shown_label: Literal["collapsed", "visible"] = "collapsed" if quiet else "visible"
     if stacked:

@@ -11,4 +11,5 @@ DRAWN = {"words": influence_words.draw, "probe": influence_probe.draw}
 
 def draw(run: runs.Run) -> None:
     """Which of the two, and that."""
-    DRAWN[frame.choose_view("What is changed", VIEWS, "change_view")](run)
+    shown = frame.choose_view("What is changed", VIEWS, "change_view", settings_too=True)
+    DRAWN[shown](run)

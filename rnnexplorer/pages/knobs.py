@@ -84,7 +84,7 @@ def stops(
     """
     key, take = _bound(kinds, name)
     at = max((n for n in options if n <= st.session_state[key]), default=options[0])
-    st.session_state[key] = at
+    frame.show(key, at)
     if len(options) > 1:
         st.select_slider(label, options, key=key, on_change=take, format_func=names)
     return at
@@ -173,7 +173,7 @@ def _bound(
 ) -> tuple[str, Callable[[], None]]:
     """The key of a control, showing what the address says, and what writes its choice there."""
     key = f"knob_{name}"
-    st.session_state[key] = now(kinds)[name]
+    frame.show(key, now(kinds)[name])
 
     def take() -> None:
         turn(kinds, **{**resets, name: st.session_state[key]})

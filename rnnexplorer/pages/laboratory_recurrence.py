@@ -97,7 +97,7 @@ def _controls(kinds: Kinds, values: dict[str, Any]) -> None:
     scalar = values.get("size", 1) == 1
     if "u" in kinds:
         knobs.slider(
-            kinds, "u", "U, hidden → hidden" if scalar else "U, its spectral radius", 0.01,
+            kinds, "u", "U, hidden → hidden" if scalar else "U, its spectral radius", 0.05,
             "Every step multiplies what is in the state by U. It is W_hh elsewhere in this app."
             " Beyond 1, or below −1, it grows what it carries.",
         )  # fmt: skip

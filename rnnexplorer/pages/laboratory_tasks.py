@@ -44,10 +44,11 @@ def draw(run: runs.Run | None) -> None:
 
 def _controls(exercise: Exercise) -> None:
     titles = {key: exercise_data.find(key).title for key in MEMORY}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(key="controls-task"):
         knobs.choice(KINDS, "task", "Task", titles)
     st.markdown(f"{exercise.told} {exercise_compare.for_example(exercise)}")
-    columns = st.columns(3, gap="medium")
+    with st.container(key="controls-sizes"):
+        columns = st.columns(3, gap="medium")
     with columns[0]:
         knobs.slider(
             KINDS, "longest", "Longest distance",

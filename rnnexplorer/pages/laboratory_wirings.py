@@ -30,7 +30,10 @@ def draw(run: runs.Run | None) -> None:
         run: the model on the left, which plays no part here.
     """
     values = knobs.values(KINDS)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    row = st.container(
+        horizontal=True, vertical_alignment="bottom", gap="medium", key="controls-wirings"
+    )
+    with row:
         knobs.choice(KINDS, "kind", "Inputs to outputs", exercise_kind.NAMES, resets=FIRST)
         with st.container(width=220):
             knobs.slider(KINDS, "units", "Units of each network")

@@ -70,6 +70,7 @@ class Lesson:
         why: one paragraph, Markdown, shown when all is done.
         explore: where to go on, in the state that the activity is in.
         kinds: the numbers that a person or a link sets, see `settings` and `pages.knobs`.
+        alone: the model chosen on the left plays no part before the way on.
     """
 
     number: int
@@ -83,6 +84,7 @@ class Lesson:
     why: str
     explore: Callable[[], Way]
     kinds: Kinds = field(default_factory=dict)
+    alone: bool = False
 
 
 @cache

@@ -66,10 +66,10 @@ def hand_in(lessons: Sequence[Lesson]) -> None:
 def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="lesson-head"):
         frame.turn("All lessons", ":material/arrow_back:")
-        st.caption(
-            f"Lesson {lesson.number} of {lessons[-1].number} · about {lesson.minutes} minutes",
-            width="content",
-        )
+        told = f"Lesson {lesson.number} of {lessons[-1].number} · about {lesson.minutes} minutes"
+        if lesson.alone and not frame.bare():
+            told += " · the model on the left plays no part"
+        st.caption(told, width="content")
     st.markdown(f"### {lesson.title}")
 
 

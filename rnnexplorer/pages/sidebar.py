@@ -80,7 +80,7 @@ def _share() -> None:
 
 def _choose_run(known: dict[str, runs.Run]) -> None:
     names = list(known)
-    st.session_state.frame_run = frame.current().run
+    frame.show("frame_run", frame.current().run)
 
     def choose() -> None:
         # Another network has other units, epochs and words; the text and the step stay.
@@ -114,7 +114,7 @@ def _choose_epoch(run: runs.Run) -> None:
     if len(kept) < 2:
         return
     epoch = frame.current().epoch
-    st.session_state.frame_epoch = kept[-1] if epoch not in kept else epoch
+    frame.show("frame_epoch", kept[-1] if epoch not in kept else epoch)
 
     def choose() -> None:
         picked = st.session_state.frame_epoch

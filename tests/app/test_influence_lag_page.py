@@ -404,3 +404,12 @@ def test_the_states_of_a_changed_word_are_those_of_the_layer_that_is_looked_at()
     """The picture of one layer is kept; the next layer has its own."""
     one, other = (charts(change_page(run="tale-gru", layer=layer))[0]["data"] for layer in "01")
     assert one != other
+
+
+@pytest.mark.usefixtures("own_runs", "fresh_caches")
+def test_from_a_word_of_ones_own_to_the_probes_no_setting_is_carried_along():
+    at = change_page(settings="word=bell")
+    at.segmented_control(key="change_view").set_value("probe").run()
+    assert not at.exception
+    assert "There is no setting" not in said(at.warning)
+    assert at.session_state.address.settings is None

@@ -287,8 +287,8 @@ def test_the_headline_has_what_autograd_and_the_gates_leave(name, layer):
     ids = torch.from_numpy(runs.vocabulary(run).encode(TEXT.split()))
     J = gradients.jacobians(network, ids, layer, key)[0]
     gates = tracing.trace(run, TEXT, memory="stateful").signals[gate][layer]
-    told = re.search(r"4 words back, (\S+) of .* kept (\S+)\.", headline(at))
-    left, kept = (float(text.rstrip(".")) for text in told.groups())
+    told = re.search(r"4 words back, (\S+) of .* kept ([\d.·⁻]*\d)", headline(at))
+    left, kept = (float(text) for text in told.groups())
     assert left == pytest.approx(np.linalg.norm(J) / np.sqrt(8), rel=0.06)
     assert kept == pytest.approx(np.sqrt((gates[1:].prod(axis=0) ** 2).mean()), rel=0.06)
     (chart,) = charts(at)

@@ -181,9 +181,11 @@ def test_every_wiring_is_drawn_and_run(name):
 def test_before_training_it_guesses_and_the_slider_goes_through_it():
     at = kind("kind=one-to-many")
     assert headline(at) == "#### Before any training: 0 of 10 right"
+    assert len(charts(at)) == 2  # there is no loss yet
     at.select_slider(key="kind_stage").set_value(100).run()
     assert headline(at) == "#### After 100 steps: 10 of 10 right"
     assert "stage=100" in at.session_state.address.settings
+    assert len(decoded(charts(at)[2]["data"][0]["y"])) == 100  # and none of what comes later
     assert "Out: t h r e e .; right is t h r e e ." in charts_alt(at)[0]
 
 

@@ -300,6 +300,14 @@ def test_without_an_embedding_nothing_is_tied():
     assert "shared with E" not in at.dataframe[0].value["weights"].tolist()
 
 
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(("key", "alone"), [("byhand", True), ("unrolling", False)])
+def test_a_lesson_without_the_chosen_model_says_so(key, alone):
+    told = "the model on the left plays no part"
+    assert (told in said(lesson(key).caption)) == alone
+    assert told not in said(lesson(key, controls="none").caption)
+
+
 @pytest.mark.usefixtures("no_runs")
 def test_unrolling_can_be_done_where_no_model_is_there_to_take_sizes_of():
     at = opened(LESSONS, lesson="unrolling")
@@ -373,7 +381,7 @@ def test_order_leads_to_two_paths_where_the_text_is_read_and_to_the_words_where_
     runs_folder, page, request
 ):
     request.getfixturevalue(runs_folder)
-    at = lesson("order", run="tale-rnn", settings="one=the keeper;two=keeper the")
+    at = lesson("order", run="tale-rnn")
     for settings in (
         "one=the sea keeper;two=keeper sea the",
         "one=the sea keeper;two=keeper sea a",
@@ -383,3 +391,6 @@ def test_order_leads_to_two_paths_where_the_text_is_read_and_to_the_words_where_
         assert "other_text=keeper+sea+a" in link(at, "“the sea keeper” and “keeper sea a”")
     else:
         assert "text=the+sea+keeper" in link(at, "“the sea keeper” in tale-rnn")
+    set_to(at, "one=;two=")  # there is nothing to be read
+    words = address.default_text(runs.find("tale-rnn")).split()[:3]
+    assert f"text={'+'.join(words)}" in link(at, f"“{' '.join(words)}”")

@@ -61,16 +61,15 @@ def test_names_at_the_ends_are_apart_and_within_the_picture():
     assert places[-1] < high
 
 
-def test_losses_are_means_of_the_last_steps_and_amber_is_where_one_looks():
+def test_losses_are_means_of_the_last_steps_on_an_axis_that_can_be_longer():
     values = np.arange(1.0, 31.0)
-    figure = figures.losses({"gru": values[None]}, at=7)
+    figure = figures.losses({"gru": values[None]}, last=50)
     (line,) = figure.data
     assert line.y[0] == 1.0
     assert line.y[4] == 3.0  # of 1 to 5
     assert line.y[29] == pytest.approx(np.mean(values[-figures.SMOOTHED :]))
-    (mark,) = figure.layout.shapes
-    assert (mark.x0, mark.line.color) == (7, theme_of("light").selection)
-    assert not figures.losses({"gru": values[None]}).layout.shapes
+    assert tuple(figure.layout.xaxis.range) == (0, 50)
+    assert figures.losses({"gru": values[None]}).layout.xaxis.range is None
 
 
 def test_the_texts_have_the_ends():

@@ -59,15 +59,15 @@ def found(*bits: float) -> Change:
         (
             found(2.0, 0.5, 0.001, 0.02, 0.001),
             4,
-            "0.50 one word later; after 4 words the expectation is what it was.",
+            "0.50 one word later; after 4 words it moves by less than 0.01 bits.",
         ),
         (found(2.0, 0.5), 2, "at the end of the text, 1 word later, 0.50 are left."),
-        (found(2.0, 0.001), 1, "one word later nothing is left of it."),
+        (found(2.0, 0.001), 1, "one word later less than 0.01 bits are left."),
         (found(2.0), 1, "by 2.00 bits."),
         (
             found(2.0, 2.5, 3.0, 0.0),
             3,
-            ", and most, by 3.00, 2 words later; after 3 words the expectation is what it was.",
+            ", and most, by 3.00, 2 words later; after 3 words it moves by less than 0.01 bits.",
         ),
     ],
 )

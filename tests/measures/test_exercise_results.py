@@ -77,15 +77,15 @@ def test_the_headline_names_the_farthest_first_and_then_where_the_others_end():
         score("lstm", [[100] * 4], "LSTM"),
     ]
     assert results.headline(scores, "letters") == (
-        "GRU and LSTM still get it right across 8 letters, the farthest asked; SimpleRNN gets 55%"
-        " right over all, 90% or more up to 2; matched SimpleRNN gets 50% right over all, 90% or"
-        " more not even across 1."
+        "90% right or more: GRU and LSTM up to 8 letters, the farthest; SimpleRNN up to 2; matched"
+        " SimpleRNN not even across 1."
     )
-    assert results.headline(scores[3:], "letters").startswith("All cells still get it right")
+    assert results.headline(scores[3:], "letters") == (
+        "All cells get 90% right or more up to 8 letters, the farthest."
+    )
     assert results.headline(scores[:2], "blanks").startswith(
-        "SimpleRNN gets 55% right over all, 90% or more up to 2; matched"
+        "90% right or more: SimpleRNN up to 2; matched"
     )
-    assert results.headline(scores[1:3], "blanks").startswith("GRU still gets it right")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,17 @@ def test_what_size_explains_is_said_with_its_numbers(plain, matched, lstm, told)
     text = results.does_size_explain(*scores)
     assert text.endswith(told)
     assert f"LSTM gets {lstm}% right, the SimpleRNN with as many units {plain}%" in text
-    assert f"as many weights (50 units) {matched}%:" in text
+    assert f"as many weights (50 units) {matched}%. As far as 1 training of each can tell" in text
+
+
+def test_beside_a_mean_stands_what_the_single_trainings_get():
+    """Of 40 % and 80 % the mean is 60 %."""
+    two = score("lstm", [[40] * 4, [80] * 4], "LSTM")
+    text = results.does_size_explain(
+        score("rnn", [[10] * 4], "R"), score("m", [[10] * 4], "M"), two
+    )
+    assert "LSTM gets 60% right (40% to 80%)" in text
+    assert "As far as 2 trainings of each can tell" in text
 
 
 def test_the_table_has_a_row_for_every_training_and_distance():

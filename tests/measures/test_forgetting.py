@@ -218,8 +218,11 @@ def test_the_sentences_have_the_numbers_of_ten_words_back():
     told = forgetting_report.sentence(signals.LSTM, found)
     assert told == (
         "10 words back, 9.8·10⁻⁴ of a small change of C is left;"
-        " the forget gates alone would have kept 9.5·10⁻⁷."
+        " the forget gates alone would have kept 9.5·10⁻⁷, and more, 9.8·10⁻⁴, comes by way of h"
+        " and the gates."
     )
+    mostly_kept = forgetting_report.sentence(signals.LSTM, Split(curve, curve, curve**2))
+    assert mostly_kept.endswith("would have kept 9.8·10⁻⁴.")
     told = forgetting_report.sentence(signals.RNN, Split(curve[:2]), np.array([1.0, 2.0]))
     assert told == (
         "One word back, 0.50 of a small change of h is left;"
@@ -239,7 +242,8 @@ def test_a_change_that_grows_is_said_to_grow():
     found = Split(np.array([1.0, 3.0]), np.array([1.0, 0.5]), np.array([0.0, 2.6]))
     assert forgetting_report.sentence(signals.LSTM, found) == (
         "One word back, a small change of C has grown to 3.00 times its length;"
-        " the forget gates alone would have kept 0.50."
+        " the forget gates alone would have kept 0.50, and more, 2.60, comes by way of h and the"
+        " gates."
     )
     told = forgetting_report.sentence_of_other("The LSTM", signals.LSTM, found, 1)
     assert told == (

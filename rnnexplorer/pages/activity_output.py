@@ -79,11 +79,11 @@ def _draw(run: runs.Run, trace: Trace, values: dict[str, Any]) -> None:
         "lesson_output_draw",
         figures.describe_draw(drawn, trace.vocabulary),
     )
+    kept = "all are kept, since none is cut off here" if values["heat"] else "one alone is kept"
     st.caption(
         "From left to right: the network's scores, called logits; the same divided by T; softmax"
-        " makes probabilities of them; none is cut off here, so all are kept; and all words in a"
-        " line from 0 to 1, each as long as it is probable. The random number u, in amber, falls on"
-        " one."
+        f" makes probabilities of them; {kept}; and the kept words in a line from 0 to 1, each as"
+        " long as it is probable. The random number u, in amber, falls on one."
     )
     downloads.data(
         "Every word, stage by stage",

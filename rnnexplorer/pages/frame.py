@@ -113,8 +113,8 @@ _LEFT_BEHIND: dict[str, object] = {"tab": None, "view": None, "lesson": None, "s
 def show(key: str, value: object) -> None:
     """Let a control show a value.
 
-    What it shows already is not set again: that would take back what a person did to it while the
-    page was drawn, such as the second of two quick presses of an arrow key.
+    What it shows already is not set again: a value that is set goes to the browser, in the place of
+    what a person may have done to the control meanwhile.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value

@@ -212,8 +212,8 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     else:
         st.markdown("Nothing here beyond chance.")
     rows = [
-        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])}\u00a0±\u00a0"
-        f"{row['by_chance_spread']:.2f} |"
+        f"| {row['feature']}, {row['direction']} | {number(row['score'])} |"
+        f" {number(row['by chance'])}\u00a0±\u00a0{row['by_chance_spread']:.2f} |"
         f" {'≤' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
@@ -221,12 +221,15 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     st.markdown(head + "\n".join(rows))
     held_out = str(study.part[0]) == "held out"
     text = "the held-out text" if held_out else "the last tenth of the training text"
+    before = "the training text" if held_out else "the text before it"
     st.caption(
-        f"Correlation of h with the feature on {text}, beside the same with the feature"
-        f" shifted to another place, {SHIFTS} times (by chance: mean ± standard deviation). A score"
-        " is measured in its own standard deviations by chance: two that are equal can differ in p."
-        " p is how often the best of all units and features, so measured, does as well under a"
-        f" shift: below 0.05 is more than chance; less than {LEAST_P:.3f} cannot be told."
+        f"Whether high or low h goes with a feature is found on {before}. The score is the"
+        f" correlation of h with the feature on {text}, its sign turned for low h, beside the same"
+        f" with the feature shifted to another place, {SHIFTS} times (by chance: mean ± standard"
+        " deviation). A score is measured in its own standard deviations by chance: two that are"
+        " equal can differ in p. p is how often the best of all units and features, so measured,"
+        f" does as well under a shift: below 0.05 is more than chance; less than {LEAST_P:.3f}"
+        " cannot be told."
     )
     downloads.data("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")
 

@@ -56,8 +56,7 @@ def find(options: argparse.Namespace) -> int:
 
 
 def _words(made: Index, sought: str) -> dict[str, Any]:
-    starts = [section.start for section in made.sections]
-    found = searching.search(sought, made.vocabulary, made.ids, starts)
+    found = searching.search(sought, made.vocabulary, made.ids, made.starts)
     pairs = zip(found.starts.tolist(), found.lengths.tolist(), strict=True)
     count = f"{len(found):,} place" + ("s" * (len(found) != 1))
     return {
@@ -79,8 +78,9 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
         trace.signals[signal.key][options.layer], span, options.threshold, signal.kind,
         before_off=options.off_before, after_off=options.off_after,
     )  # fmt: skip
-    starts = [section.start for section in made.sections]
-    found = matching.find(made.signals[signal.key][options.layer], pattern, starts, options.count)
+    found = matching.find(
+        made.signals[signal.key][options.layer], pattern, made.starts, options.count
+    )
     numbers = {word: k for k, word in enumerate(made.vocabulary)}
     own = matching.own_starts(made.ids, searching.word_ids(trace.words, numbers), span)
     inside = " ".join(trace.words[span[0] : span[1] + 1])

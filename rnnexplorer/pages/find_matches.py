@@ -91,8 +91,7 @@ def _key_of(pattern: Pattern) -> tuple[object, ...]:
 def _found(
     run_key: object, pattern_key: object, key: str, layer: int, _made: Index, _pattern: Pattern
 ) -> list[Match]:
-    starts = [section.start for section in _made.sections]
-    return matching.find(_made.signals[key][layer], _pattern, starts, find_places.SHOWN)
+    return matching.find(_made.signals[key][layer], _pattern, _made.starts, find_places.SHOWN)
 
 
 def _rows_of_places(

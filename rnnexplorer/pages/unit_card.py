@@ -78,8 +78,10 @@ def _contexts(
     concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
     st.caption(
         f"The places of the whole text where **{signal.symbol}** of unit {unit} is"
-        f" {'lowest' if lowest else 'highest'}, one for each context; words are shaded by it. The"
-        " number on the right opens the place in Explore."
+        f" {'lowest' if lowest else 'highest'}, one for each context, at most {contexts.ALIKE} with"
+        f" the same last {contexts.ALIKE_WORDS} words. Left out are the first {contexts.FRESH}"
+        " words after a start from the zero state, which still fills up there. Words are shaded by"
+        " it. The number on the right opens the place in Explore."
     )
 
 
@@ -93,7 +95,7 @@ def _strongest(
     run_key: object, layer: int, unit: int, key: str, lowest: bool, _made: Index
 ) -> tuple[Array, list[contexts.Place]]:
     values = _made.signals[key][layer, :, unit].astype(np.float32)
-    return values, contexts.strongest(values, _made.ids, PLACES, lowest=lowest)
+    return values, contexts.strongest(values, _made.ids, PLACES, lowest=lowest, starts=_made.starts)
 
 
 # --- pictures ------------------------------------------------------------------------------------

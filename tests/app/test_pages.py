@@ -302,6 +302,12 @@ def test_one_press_starts_the_run_that_was_described(submitted):
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_the_unit_beside_the_words_is_drawn_over_these_words():
+    at = opened(EXPLORE, run="tale-lstm", unit="3")
+    assert "Unit 3 over these words; the line is the chosen step." in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_a_taken_or_malformed_name_is_refused_in_a_sentence(submitted):
     at = train_on_the_tale(opened(TRAIN))
     for name, sentence in (("tale-rnn", "already"), ("../up", "small letters")):

@@ -29,7 +29,7 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("Training", "learning_rate", "Learning rate", "Step size."),
     ("Training", "decay", "RMSprop decay ρ", "How slowly squared gradients are forgotten."),
     ("Training", "epsilon", "Epsilon ε", "Guard against division by zero."),
-    ("Training", "epsilon_inside", "ε under the root", "As Keras 3 does; slows rare words."),
+    ("Training", "epsilon_inside", "ε in the root", "As Keras 3 does; slows rare words."),
     ("Training", "clip", "Clip gradients at", "Largest gradient norm; empty does not clip."),
     ("Training", "dropout", "Dropout", "Share of inputs and outputs set to zero in training."),
     ("Training", "weight_decay", "Weight decay", "Only with Adam."),
@@ -51,7 +51,7 @@ def changes(base: Recipe) -> dict[str, Any] | None:
     types = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
     found: dict[str, Any] = {}
     sound = True
-    with st.expander("Adjust", icon=":material/tune:"):
+    with st.expander("Adjust", icon=":material/tune:"), st.container(key="adjust"):
         for group in dict.fromkeys(row[0] for row in FIELDS):
             st.markdown(f"**{group}**")
             columns = st.columns(2)

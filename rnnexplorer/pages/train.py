@@ -197,7 +197,7 @@ def _watched() -> None:
 
 
 with st.container(key="train-zones"):
-    left, right = st.columns([2, 5], gap="large")
+    left, right = st.columns([1, 2], gap="large")
 with left:
     st.subheader("A new network", anchor=False)
     _draw_form()

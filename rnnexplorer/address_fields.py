@@ -17,6 +17,8 @@ LARGEST_K = 100_000
 
 #: A tree of continuations on a screen: words ahead and branches at each; `branching` can do more.
 DEEPEST, BROADEST = 8, 6
+#: Ends of such a tree; more do not fit.
+LEAVES = 30
 
 #: What the pages with several pictures can show; a page takes what it knows and else its first.
 TABS = (

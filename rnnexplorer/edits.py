@@ -256,26 +256,6 @@ def written(edits: Iterable[Intervention]) -> str:
     return ";".join(str(edit) for edit in edits)
 
 
-def remarks(asked: tuple[Intervention, ...], steps: int) -> list[str]:
-    """What is allowed and hardly meant: a step past the end of the text.
-
-    Args:
-        asked: interventions that `check` lets pass.
-        steps: words of the text.
-
-    Returns:
-        A sentence for each, none where there is nothing to remark.
-    """
-    found = []
-    for edit in asked:
-        first = edit.step if isinstance(edit, WordEdit) else edit.start
-        if first >= steps:
-            found.append(
-                f"{edit} changes nothing: the text has {steps} words, steps 0 to {steps - 1}."
-            )
-    return found
-
-
 def check(edits: Sequence[Intervention], cell: Cell, layers: int, units: int) -> None:
     """Hold interventions against the network they are for; words are its vocabulary's to know.
 

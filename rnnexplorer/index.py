@@ -91,6 +91,11 @@ class Index:
         """Units per layer H."""
         return int(self.signals["h"].shape[2])
 
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first word of each section, read from the zero state."""
+        return tuple(section.start for section in self.sections)
+
     def words(self, start: int = 0, stop: int | None = None) -> list[str]:
         """The words of a part of the text."""
         return [self.vocabulary[k] for k in self.ids[start:stop].tolist()]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnexplorer import reciting, runs
 from rnnexplorer.measures import distribution, health
+from rnnexplorer.measures.learning import HeldOut
 from rnnexplorer.reciting import Texts
 from rnnexplorer.traces import Trace
 
@@ -104,21 +105,29 @@ def table(moments: Sequence[Moment]) -> pd.DataFrame:
 NOTICED = 0.05
 
 
-def told(moments: Sequence[Moment], best: int | None, last: int) -> str:
+def told(moments: Sequence[Moment], held_out: HeldOut | None) -> str:
     """What happened, in two sentences: over-fitting, and learning by heart.
 
     Args:
         moments: of the kept checkpoints, by rising epoch.
-        best: the epoch of the lowest held-out loss; None if nothing was held out.
-        last: the last epoch of the training.
+        held_out: how the held-out loss went; None if nothing was held out.
     """
-    if best is None:
-        fitting = "Nothing was held out, so over-fitting cannot be seen."
-    elif best >= last:
-        fitting = f"The held-out loss still falls at the last epoch, {last}."
-    else:
-        fitting = f"The held-out loss is lowest at epoch {best}: from there on it over-fits."
-    return f"{fitting} {_by_heart(moments)}"
+    return f"{_fitting(held_out)} {_by_heart(moments)}"
+
+
+def _fitting(held_out: HeldOut | None) -> str:
+    """Whether it over-fits, and from which epoch on."""
+    if held_out is None:
+        return "Nothing was held out, so over-fitting cannot be seen."
+    if held_out.lowest == held_out.last:
+        return f"The held-out loss still falls at the last epoch, {held_out.last}."
+    lowest = f"The held-out loss is lowest at epoch {held_out.lowest}"
+    if held_out.over_fits_from is None:
+        return (
+            f"{lowest}; at the last, {held_out.last}, it is {held_out.rise:.3f} nats higher, too"
+            " little to call it over-fitting."
+        )
+    return f"{lowest}: from there on it over-fits."
 
 
 def _by_heart(moments: Sequence[Moment]) -> str:

@@ -13,6 +13,7 @@ import torch
 from torch_reference import module_of
 
 from rnnexplorer import runs
+from rnnexplorer.measures import learning
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 RECORDED = json.loads((MODELS / "recorded.json").read_text(encoding="utf-8"))
@@ -50,6 +51,11 @@ def test_a_shipped_run_is_these_files(name):
     files = {path.name for path in (MODELS / name).iterdir()}
     lines = {"metrics.jsonl", "samples.jsonl"}
     assert files == {"recipe.json", "vocabulary.json", "status.json", "checkpoints", *lines}
+
+
+@pytest.mark.parametrize("name", ["alice-lstm-chapter", "alice-rnn-chapter"])
+def test_the_models_of_the_chapter_over_fit_from_the_first_epoch_on(name):
+    assert learning.held_out(runs.metrics(runs.find(name))).over_fits_from == 1
 
 
 @every_model

@@ -45,19 +45,20 @@ def find(options: argparse.Namespace) -> int:
     found = _pattern(run, made, options) if options.sought is None else _words(made, options.sought)
     chapters = planning.chapters_of(run)
     places = [located(made, chapters, place) for place in found.pop("places")]
-    shown = places[: options.count]
+    shown, ties = places[: options.count], found.pop("ties", "")
     if options.json:
         output.write_json({"run": run.name, "epoch": made.epoch, **found, "places": shown})
         return DONE
     output.say(options, f"{run.name}, epoch {made.epoch}: {found['told']}")
     for place in shown:
         output.say(options, line(place))
+    if ties:
+        output.say(options, ties)
     return DONE
 
 
 def _words(made: Index, sought: str) -> dict[str, Any]:
-    starts = [section.start for section in made.sections]
-    found = searching.search(sought, made.vocabulary, made.ids, starts)
+    found = searching.search(sought, made.vocabulary, made.ids, made.starts)
     pairs = zip(found.starts.tolist(), found.lengths.tolist(), strict=True)
     count = f"{len(found):,} place" + ("s" * (len(found) != 1))
     return {
@@ -79,10 +80,11 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
         trace.signals[signal.key][options.layer], span, options.threshold, signal.kind,
         before_off=options.off_before, after_off=options.off_after,
     )  # fmt: skip
-    starts = [section.start for section in made.sections]
-    found = matching.find(made.signals[signal.key][options.layer], pattern, starts, options.count)
     numbers = {word: k for k, word in enumerate(made.vocabulary)}
     own = matching.own_starts(made.ids, searching.word_ids(trace.words, numbers), span)
+    found = matching.find(
+        made.signals[signal.key][options.layer], pattern, made.starts, options.count, own
+    )
     inside = " ".join(trace.words[span[0] : span[1] + 1])
     return {
         "told": f"{len(pattern.units)} of {trace.units} units have {signal.symbol} on over"
@@ -93,6 +95,7 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
         "words": inside,
         "units": pattern.units.tolist(),
         "signs": pattern.signs.tolist(),
+        "ties": matching.told_ties(found) if found else "",
         "places": [
             {
                 "at": match.start,
@@ -100,6 +103,7 @@ def _pattern(run: runs.Run, made: Index, options: argparse.Namespace) -> dict[st
                 "units_on": match.on,
                 "edges": match.edges,
                 "score": match.score,
+                "places_as_good": match.tied,
                 "expected_by_chance": match.by_chance,
                 "this_very_place": matching.is_own(match, own, pattern.length),
             }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rnnexplorer import recipe
+from rnnexplorer.address import TEMPERATURE
 from rnnexplorer.traces import MEMORIES
 
 #: Fields of the recipe with an option of their own; cell, corpus and preset are asked for by name.
@@ -84,6 +85,14 @@ def add_edits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--edits", default="", help="interventions, such as 'f@4-9=1;h[3]@5*0.5' (see the README)"
     )
+
+
+def add_temperature(parser: argparse.ArgumentParser) -> None:
+    """How warm the draws are: as on the pages, where nothing else is asked for."""
+    parser.add_argument(
+        "--temperature", type=float, default=TEMPERATURE,
+        help=f"of the draws; 0 takes the most probable word each time (default: {TEMPERATURE:g})",
+    )  # fmt: skip
 
 
 def add_truncation(parser: argparse.ArgumentParser) -> None:

@@ -24,13 +24,12 @@ def over_time(options: argparse.Namespace) -> int:
     runs.kept_epoch(run)  # refuses a run that has none
     texts = reciting.texts_of(run)
     moments = [timeline.moment(run, epoch, texts) for epoch in runs.checkpoints(run)]
-    metrics = runs.metrics(run)
-    lowest = learning.lowest_held_out(metrics)
+    held_out = learning.held_out(runs.metrics(run))
     if options.json:
         output.write_json(
             {
                 "run": run.name,
-                "lowest_held_out_loss_at_epoch": lowest,
+                "lowest_held_out_loss_at_epoch": None if held_out is None else held_out.lowest,
                 "checkpoints": [dataclasses.asdict(moment) for moment in moments],
             }
         )
@@ -38,6 +37,5 @@ def over_time(options: argparse.Namespace) -> int:
     output.say(options, output.aligned(timeline.table(moments)))
     if run.recipe.layers > 1:
         output.say(options, "radius: of the first layer; saturated: over all layers")
-    last = int(metrics["epoch"].max()) if len(metrics) else moments[-1].epoch
-    output.say(options, f"{run.name}: {timeline.told(moments, lowest, last)}")
+    output.say(options, f"{run.name}: {timeline.told(moments, held_out)}")
     return DONE

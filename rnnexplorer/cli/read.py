@@ -16,6 +16,7 @@ from rnnexplorer.cli.options import (
     add_edits,
     add_memory,
     add_run,
+    add_temperature,
     add_truncation,
     command,
 )
@@ -48,7 +49,7 @@ def _add_trace(commands: Commands) -> None:
 
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     add_memory(parser)
-    parser.add_argument("--temperature", type=float, default=0.0, help="0 is greedy (default)")
+    add_temperature(parser)
     add_truncation(parser)
     parser.add_argument("--seed", type=int, default=1)
     add_edits(parser)

@@ -7,9 +7,18 @@ import dataclasses
 from collections.abc import Iterator
 
 from rnnexplorer import runs
+from rnnexplorer.address import Address
+from rnnexplorer.address_fields import LEAVES
 from rnnexplorer.cli import output
 from rnnexplorer.cli.codes import DONE
-from rnnexplorer.cli.options import Commands, add_memory, add_run, add_truncation, command
+from rnnexplorer.cli.options import (
+    Commands,
+    add_memory,
+    add_run,
+    add_temperature,
+    add_truncation,
+    command,
+)
 from rnnexplorer.draws import Sampling
 from rnnexplorer.tree import Tree
 
@@ -19,13 +28,14 @@ def add(commands: Commands) -> None:
     parser = command(commands, "tree", "show the ways in which a network may go on", tree)
     add_run(parser)
     parser.add_argument("--text", required=True)
-    parser.add_argument("--depth", type=int, default=3, help="words ahead (default: 3)")
-    parser.add_argument("--breadth", type=int, default=3, help="words at each place (default: 3)")
-    parser.add_argument("--leaves", type=int, default=20, help="most ends (default: 20)")
+    for name, default, told in (
+        ("--depth", Address.depth, "words ahead"),
+        ("--breadth", Address.breadth, "words at each place"),
+        ("--leaves", LEAVES, "most ends"),
+    ):
+        parser.add_argument(name, type=int, default=default, help=f"{told} (default: {default})")
     add_memory(parser)
-    parser.add_argument(
-        "--temperature", type=float, default=1.0, help="1, the default, is the network's own"
-    )
+    add_temperature(parser)
     add_truncation(parser)
 
 

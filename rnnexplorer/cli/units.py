@@ -85,7 +85,7 @@ def _places(
 ) -> list[dict[str, Any]]:
     """Where h of the unit is highest or lowest in the whole text."""
     values = made.signals["h"][layer, :, unit].astype(np.float32)
-    found = contexts.strongest(values, made.ids, PLACES, lowest=lowest)
+    found = contexts.strongest(values, made.ids, PLACES, lowest=lowest, starts=made.starts)
     return [
         {"h": place.value, **located(made, chapters, {"at": place.at, "length": 1})}
         for place in found

@@ -16,7 +16,7 @@ from rnnexplorer.traces import Trace
 
 
 def pair(a: Trace, b: Trace, view: View, theme: str = "light") -> go.Figure:
-    """One signal at A, at B, and B − A: the same units in the same rows, the same words below.
+    """One signal at A, at B, and the later epoch minus the earlier, over the same words and units.
 
     A and B share their shades; the difference has its own limit, written beside it.
 
@@ -42,5 +42,6 @@ def pair(a: Trace, b: Trace, view: View, theme: str = "light") -> go.Figure:
         )
         for name, trace in (("A", a), ("B", b))
     ]
-    stack.append(difference_panel(a, b, view, "B − A", colors))
+    told = epochs.difference_name(a, b).replace(" − ", "<br>− ")
+    stack.append(difference_panel(*epochs.in_order(a, b), view, told, colors))
     return stacked(stack, a.words, view.steps(a), colors)

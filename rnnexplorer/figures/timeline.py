@@ -21,6 +21,9 @@ MARGIN = {"l": 62, "r": 150, "t": 34, "b": 48}
 #: A curve that is zero throughout has a range all the same.
 SMALLEST_RANGE = 1e-9
 
+#: An axis of shares goes up to 1 % at least: less would be drawn large beside ticks that read 0 %.
+LEAST_SHARE = 0.01
+
 #: Of a band's range, beyond its highest curve and, where it does not begin at 0, its lowest.
 MARGIN_OF_RANGE = 0.06
 #: Pixels from one name to the next, and from the plot to the names.
@@ -31,7 +34,7 @@ def over_epochs(
     cell: Cell,
     moments: Sequence[Moment],
     metrics: pd.DataFrame,
-    best: int | None,
+    over_fits_from: int | None,
     chosen: int,
     theme: str = "light",
     layers: int = 1,
@@ -42,7 +45,7 @@ def over_epochs(
         cell: of the network.
         moments: of its checkpoints, by rising epoch.
         metrics: columns epoch, loss, held_out_loss.
-        best: the epoch of the lowest held-out loss, from where on it over-fits; None if not known.
+        over_fits_from: the epoch of the lowest held-out loss; None where it does not over-fit.
         chosen: the epoch looked at, in amber.
         theme: `light` or `dark`.
         layers: of the network; of several the radius is that of the first.
@@ -60,7 +63,7 @@ def over_epochs(
         "hovermode": "x unified",
         "hoversubplots": "axis",
         "annotations": [],
-        "shapes": _marks(best, chosen, last, colors),
+        "shapes": _marks(over_fits_from, chosen, colors),
         "xaxis": {
             "anchor": f"y{len(bands)}", "range": [-0.02 * last, 1.02 * last], "fixedrange": True,
             "title": {"text": "epoch"}, "showgrid": False, "zeroline": False,
@@ -75,8 +78,8 @@ def over_epochs(
         layout[f"yaxis{axis}"] = _value_axis(domain, band, colors)
         layout["annotations"] += [band_title(band.title, domain[1], colors), *_names(band, axis)]
         drawn += [_curve(curve, axis, percent=band.percent) for curve in band.curves]
-    if best is not None and best < last:
-        layout["annotations"].append(_over_fits(best, colors))
+    if over_fits_from is not None:
+        layout["annotations"].append(_over_fits(over_fits_from, colors))
     return go.Figure(drawn, layout)
 
 
@@ -99,6 +102,7 @@ class _Band(NamedTuple):
         """Lower and upper end of the axis."""
         values = [value for curve in self.curves for value in curve.y]
         low, high = 0.0 if self.from_zero else min(values), max(values)
+        high = max(high, LEAST_SHARE) if self.percent else high
         room = max(MARGIN_OF_RANGE * (high - low), SMALLEST_RANGE)
         return low if self.from_zero else low - room, high + room
 
@@ -109,14 +113,14 @@ def _value_axis(domain: tuple[float, float], band: _Band, theme: Theme) -> dict[
         "range": list(band.range()),
         "nticks": 4, "gridcolor": theme.rule, "zeroline": False,
         "tickfont": {"size": 11, "color": theme.quiet},
-        "tickformat": ".0%" if band.percent else "",
+        "tickformat": "~%" if band.percent else "",
     }  # fmt: skip
 
 
-def _over_fits(best: int, theme: Theme) -> dict[str, Any]:
+def _over_fits(epoch: int, theme: Theme) -> dict[str, Any]:
     """From where on the held-out loss rises again."""
     return {
-        "text": f"over-fits from epoch {best} on", "x": best, "xanchor": "left", "xshift": 6,
+        "text": f"over-fits from epoch {epoch} on", "x": epoch, "xanchor": "left", "xshift": 6,
         "yref": "paper", "y": 1, "yanchor": "top", "showarrow": False,
         "font": {"size": 12, "color": theme.quiet},
     }  # fmt: skip
@@ -186,12 +190,12 @@ def _names(band: _Band, axis: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _marks(best: int | None, chosen: int, last: int, theme: Theme) -> list[dict[str, Any]]:
+def _marks(over_fits_from: int | None, chosen: int, theme: Theme) -> list[dict[str, Any]]:
     line = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
     marks = [line | {"x0": chosen, "x1": chosen, "line": {"color": theme.selection, "width": 2}}]
-    if best is not None and best < last:
+    if over_fits_from is not None:
         dotted = {"color": theme.quiet, "width": 1, "dash": "dot"}
-        marks.append(line | {"x0": best, "x1": best, "line": dotted})
+        marks.append(line | {"x0": over_fits_from, "x1": over_fits_from, "line": dotted})
     return marks
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +17,14 @@ APART = 8
 #: Two places whose last so many words are the same are one context: a refrain is shown once.
 SAME_WORDS = 3
 
+#: And of places whose last words are alike, these so many, only so many are shown.
+ALIKE_WORDS, ALIKE = 2, 2
+
+#: Words after a fresh start that are left out: a state that fills up from zero tells of the start.
+FRESH = 8
+
 #: So many times as many candidates as places are looked at; refrains use them up.
-CANDIDATES = 40
+CANDIDATES = 80
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,12 @@ class Place:
 
 
 def strongest(
-    values: Array, ids: NDArray[np.integer], count: int, *, lowest: bool = False
+    values: Array,
+    ids: NDArray[np.integer],
+    count: int,
+    *,
+    lowest: bool = False,
+    starts: Sequence[int] = (),
 ) -> list[Place]:
     """The places where a unit is highest, or lowest, over a text; distinct ones only.
 
@@ -42,18 +55,23 @@ def strongest(
         ids: the words, [N].
         count: how many places; fewer where the text has no more distinct contexts.
         lowest: the most negative values instead.
+        starts: words at which the network began from the zero state; the `FRESH` words from each on
+            are left out.
     """
-    signed = -values if lowest else values
+    signed = -values if lowest else values.copy()
+    for start in starts:
+        signed[start : start + FRESH] = -np.inf
     wanted = min(len(values), count * CANDIDATES)
     candidates = np.argpartition(-signed, wanted - 1)[:wanted]
     candidates = candidates[np.lexsort((candidates, -signed[candidates]))]
     found: list[Place] = []
-    seen: set[tuple[int, ...]] = set()
-    for at in candidates.tolist():
+    seen: Counter[tuple[int, ...]] = Counter()
+    for at in candidates[signed[candidates] > -np.inf].tolist():
         words = tuple(ids[max(0, at - SAME_WORDS + 1) : at + 1].tolist())
-        if words in seen or any(abs(at - place.at) < APART for place in found):
+        alike = words[-ALIKE_WORDS:]
+        if seen[words] or seen[alike] == ALIKE or any(abs(at - p.at) < APART for p in found):
             continue
-        seen.add(words)
+        seen.update({words, alike})
         found.append(Place(at, float(values[at])))
         if len(found) == count:
             break

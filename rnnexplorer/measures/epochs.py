@@ -26,6 +26,17 @@ def short_name(epoch: int) -> str:
     return "untrained" if epoch == 0 else str(epoch)
 
 
+def in_order(a: Trace, b: Trace) -> tuple[Trace, Trace]:
+    """Two traces of one network, that of the earlier epoch first: what follows was learned."""
+    return (a, b) if a.origin.epoch <= b.origin.epoch else (b, a)
+
+
+def difference_name(a: Trace, b: Trace) -> str:
+    """What is subtracted from what: "epoch 18 − epoch 3", the later minus the earlier."""
+    earlier, later = in_order(a, b)
+    return f"{name(later.origin.epoch)} − {name(earlier.origin.epoch)}"
+
+
 @dataclass(frozen=True, eq=False)
 class Following:
     """What may come after one word, at each epoch.

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import sys
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 #: Epochs that the estimate of the time left looks back on.
 RECENT = 5
+
+#: Nats a word, 1 % of perplexity: a training is said to over-fit where its last held-out loss lies
+#: at least so far above its lowest. Epochs go up and down by less without any over-fitting.
+OVER_FITTED = math.log(1.01)
 
 #: Nats above which e^loss is no float any more.
 LARGEST_LOSS = math.log(sys.float_info.max)
@@ -63,7 +68,35 @@ def lowest_loss(metrics: pd.DataFrame) -> tuple[int, float, str] | None:
     return None
 
 
-def lowest_held_out(metrics: pd.DataFrame) -> int | None:
-    """The epoch of the lowest held-out loss, after which over-fitting sets in; None if unknown."""
-    found = lowest_loss(metrics)
-    return found[0] if found is not None and found[2] == "held-out" else None
+@dataclass(frozen=True)
+class HeldOut:
+    """How the loss on the held-out text went.
+
+    Attributes:
+        lowest: the epoch where it is lowest.
+        last: the last epoch it was measured at.
+        rise: from the one to the other, nats a word; 0 or more.
+    """
+
+    lowest: int
+    last: int
+    rise: float
+
+    @property
+    def over_fits_from(self) -> int | None:
+        """The epoch after which it over-fits; None where it rises by less than `OVER_FITTED`."""
+        return self.lowest if self.rise >= OVER_FITTED else None
+
+
+def held_out(metrics: pd.DataFrame) -> HeldOut | None:
+    """How the held-out loss went; None where it was never measured.
+
+    Args:
+        metrics: columns epoch and held_out_loss (nats a word).
+    """
+    known = metrics[np.isfinite(metrics["held_out_loss"].to_numpy(dtype=float))]
+    if known.empty:
+        return None
+    lowest, last = known.loc[known["held_out_loss"].idxmin()], known.iloc[-1]
+    rise = float(last["held_out_loss"] - lowest["held_out_loss"])
+    return HeldOut(int(lowest["epoch"]), int(last["epoch"]), rise)

@@ -33,8 +33,10 @@ def account(book: Ledger, words: Sequence[str], step: int, who: str) -> str:
 def largest_part(items: Items, words: Sequence[str]) -> str:
     """Which step wrote most of what is held, in a sentence; of one unit, or taken together."""
     step, most = items.first + len(items.parts) - 1, items.largest()
+    if len(items.parts) == 1 and not items.start:
+        return "All of it was written here."
     if most == step:
-        return "What was written here is the largest part."
+        return "No other word wrote as much of it as this one."
     ago = f"{step - most} words before" if step - most > 1 else "one word before"
     part = number(float(items.parts[most - items.first]))
     return f"The largest part, {part}, was written at “{words[most]}”, {ago}."

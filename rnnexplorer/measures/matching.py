@@ -8,6 +8,7 @@ unit of the text, and here only the pattern's own are read.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ AT_ONCE = 8192
 #: by this many at most.
 MOST_SLACK = 4
 
+#: Equally good places are counted up to so many.
+MOST_TIED = 1000
+
 #: So many words in a row tell one place of a text from every other, but for refrains.
 TELLING = 8
 
@@ -47,6 +51,7 @@ class Match:
         score: from 0 to 1, see `find`.
         by_chance: how many words of the text would begin a match of this score or a better one if
             the units had nothing to do with each other, see `find`.
+        tied: how many places have this score, itself among them; at most `MOST_TIED` are counted.
     """
 
     start: int
@@ -55,9 +60,16 @@ class Match:
     edges: int
     score: float
     by_chance: float
+    tied: int
 
 
-def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> list[Match]:
+def find(
+    signal: Array,
+    pattern: Pattern,
+    starts: Sequence[int],
+    count: int,
+    own: Sequence[int] | NDArray[np.integer] = (),
+) -> list[Match]:
     """The places where most units of a pattern are on for about as many words, best first.
 
     For the m words from s on, n(s, m) units of the K are on at every one of them (and off at the
@@ -66,11 +78,12 @@ def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> 
         score(s, m) = n(s, m) / K · min(m, L) / max(m, L).
 
     A place is a start s with its best m among the lengths around L; of equal ones the length
-    nearest to L, then the shorter. Places are ranked by score; equal ones by their edges, the
-    number of those n units that are on or off at the word before as they are in the pattern, and
-    the same for the word after; then by their order in the text. Each is at least `APART` words
-    away from every better one. The zero state before a part of the text counts as off, and no
-    match reaches from one part into the next.
+    nearest to L, then the shorter. Places are ranked by score. Of equal ones the pattern's own come
+    first, the others stand in the order of the text; where not all of them are returned, those are
+    that have the most edges, the number of those n units that are on or off at the word before as
+    they are in the pattern, and the same for the word after. Each is at least `APART` words away
+    from every better one. The zero state before a part of the text counts as off, and no match
+    reaches from one part into the next.
 
     Chance is this control: shift the on and off of each unit along the text, each by a random
     distance of its own. Every unit keeps how often and for how long it is on; that several are on
@@ -89,10 +102,14 @@ def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> 
         pattern: the units, of the same signal and layer.
         starts: where a part of the text begins, from the zero state; rising, the first is 0.
         count: most places returned.
+        own: where the words stand that the pattern was taken from, see `own_starts`.
     """
     if not len(pattern.units):
         return []
     scored = _scored(signal, pattern, starts)
+    is_own = np.isin(np.arange(len(scored.worth)), own)
+    chosen = _apart(scored, is_own, count)
+    tied = Counter(scored.worth[chosen].tolist())
     return [
         Match(
             start=s,
@@ -101,8 +118,9 @@ def find(signal: Array, pattern: Pattern, starts: Sequence[int], count: int) -> 
             edges=int(scored.edges[s]),
             score=float(scored.worth[s]) / len(pattern.units),
             by_chance=chance.by_chance(float(scored.worth[s]), pattern.length, scored.expected),
+            tied=tied[float(scored.worth[s])],
         )
-        for s in _apart(scored, count)
+        for s in sorted(chosen[:count], key=lambda s: (-scored.worth[s], not is_own[s], s))
     ]
 
 
@@ -136,6 +154,19 @@ def own_starts(
 def is_own(match: Match, own: NDArray[np.int64], length: int) -> bool:
     """Whether a match lies on a place that the pattern itself was taken from."""
     return bool(((own < match.start + match.length) & (match.start < own + length)).any())
+
+
+def told_ties(found: Sequence[Match]) -> str:
+    """That more places are as good as the last one found than are shown; else nothing."""
+    last = found[-1]
+    shown = sum(match.score == last.score for match in found)
+    if last.tied <= shown:
+        return ""
+    tied = f"{last.tied:,}" + (" or more" if last.tied >= MOST_TIED else "")
+    return (
+        f"{tied} places are as good as the last one; of them {shown} are shown, where the most"
+        " units are on or off alike before and after."
+    )
 
 
 # --- scores --------------------------------------------------------------------------------------
@@ -275,12 +306,16 @@ def _per_unit(bits: Bits, units: int) -> NDArray[np.int64]:
 # --- ranking -----------------------------------------------------------------------------------
 
 
-def _apart(scored: _Scored, count: int) -> list[int]:
-    """The best starts, each apart from every better one."""
+def _apart(scored: _Scored, is_own: NDArray[np.bool_], count: int) -> list[int]:
+    """The best starts, each apart from every better one; after `count` those as good as the last.
+
+    They are no more than `count` and `MOST_TIED`, whichever is more.
+    """
     taken = np.zeros(len(scored.worth), np.bool_)
     chosen: list[int] = []
-    for s in np.lexsort((-scored.edges, -scored.worth)).tolist():
-        if len(chosen) == count or scored.worth[s] <= 0:
+    for s in np.lexsort((-scored.edges, ~is_own, -scored.worth)).tolist():
+        full = len(chosen) >= count and scored.worth[s] < scored.worth[chosen[count - 1]]
+        if full or len(chosen) >= max(count, MOST_TIED) or scored.worth[s] <= 0:
             break
         stop = s + int(scored.length[s])
         if not taken[max(0, s - APART) : stop + APART].any():

@@ -40,19 +40,20 @@ def draw(
     made = indexing_panel.ready(run, frame.current().epoch)
     if made is None:
         return
-    found = _found(reading.index_key(run, made), _key_of(pattern), signal.key, layer, made, pattern)
-    if not found:
-        st.markdown("None of these units is on for so long anywhere in the text.")
-        return
     own = matching.own_starts(
         made.ids,
         searching.word_ids(trace.words, {word: k for k, word in enumerate(made.vocabulary)}),
         span,
     )
+    keys = reading.index_key(run, made), _key_of(pattern)
+    found = _found(keys, tuple(own.tolist()), signal.key, layer, made, pattern)
+    if not found:
+        st.markdown("None of these units is on for so long anywhere in the text.")
+        return
     others = [match for match in found if not matching.is_own(match, own, pattern.length)]
     headline.markdown(f"#### {on}{_no_better(others)}")
     _rows_of_places(run, made, found, own, pattern, signal, layer)
-    told = _how_to_read(made, others, inside[-1])
+    told = f"{_how_to_read(made, others, inside[-1])} {matching.told_ties(found)}".rstrip()
     if trace.origin.memory != made.memory:
         told += f" The text was read in the memory that the model was trained for ({made.memory})."
     st.caption(told)
@@ -89,10 +90,10 @@ def _key_of(pattern: Pattern) -> tuple[object, ...]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _found(
-    run_key: object, pattern_key: object, key: str, layer: int, _made: Index, _pattern: Pattern
+    keys: object, own: tuple[int, ...], key: str, layer: int, _made: Index, _pattern: Pattern
 ) -> list[Match]:
-    starts = [section.start for section in _made.sections]
-    return matching.find(_made.signals[key][layer], _pattern, starts, find_places.SHOWN)
+    signal = _made.signals[key][layer]
+    return matching.find(signal, _pattern, _made.starts, find_places.SHOWN, own)
 
 
 def _rows_of_places(
@@ -125,8 +126,8 @@ def _no_better(others: list[Match]) -> str:
 def _how_to_read(made: Index, others: list[Match], last_word: str) -> str:
     told = (
         "The places of the whole text where most of these units are on for about as many words,"
-        " best first; the fuller the shade, the more of them are on. The note on the right opens"
-        " the place in Explore."
+        " best first, equally good ones in the order of the text; the fuller the shade, the more of"
+        " them are on. The note on the right opens the place in Explore."
     )
     if not others:
         return told

@@ -135,8 +135,7 @@ def _how_to_read(signal: Signal, unit: int, at: Array, values: Array) -> str:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _found(key: object, sought: str, _made: Index) -> Places:
-    starts = [section.start for section in _made.sections]
-    return searching.search(sought, _made.vocabulary, _made.ids, starts)
+    return searching.search(sought, _made.vocabulary, _made.ids, _made.starts)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

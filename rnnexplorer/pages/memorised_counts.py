@@ -15,6 +15,11 @@ from rnnexplorer.pages import charts, downloads, frame, reading, texts, working
 from rnnexplorer.pages.texts import Texts
 from rnnexplorer.reciting import COUNTING
 
+#: Said where the held-out text has such words.
+NEVER_SEEN = (
+    " Words that were never seen are in the vocabulary and nowhere in the training text: training"
+    " only ever pushed their probability down."
+)
 #: Words shown as won and as lost, and words of context before each.
 SHOWN, CONTEXT = 8, 6
 
@@ -44,7 +49,7 @@ def draw(run: runs.Run, found: Texts) -> None:
     st.caption(
         "Every word of the held-out text, grouped by how often it stands in the training text: how"
         " many bits the network saves on it, on average (bars: two standard errors). To the left,"
-        " counting predicts better."
+        f" counting predicts better.{NEVER_SEEN if (seen == 0).any() else ''}"
     )
     words = _held_out_words(found)
     _extremes(words, gain)

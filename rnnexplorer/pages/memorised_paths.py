@@ -152,8 +152,8 @@ def headline(both: Paths) -> str:
         return f"They never part: all {len(both.book)} words that the network writes are the book's"
     at, after = both.parted, len(both.book) - both.parted - 1
     told = (
-        f"They part at the {_ordinal(at + 1)} word: the book goes on “{both.book[at]}”, the network"
-        f" writes “{both.written[at]}”"
+        f"They part {_after(at)}: the book goes on “{both.book[at]}”, the network writes"
+        f" “{both.written[at]}”"
     )
     if not after:
         return told
@@ -161,9 +161,11 @@ def headline(both: Paths) -> str:
     return f"{told}; reading the book it still guesses {right} of the next {after} words"
 
 
-def _ordinal(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
+def _after(words: int) -> str:
+    """After how many words that both have."""
+    if not words:
+        return "at once, with the first written word"
+    return f"after {words} words" if words > 1 else "after one word"
 
 
 # --- pictures ------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from rnnexplorer.traces import Trace
 CHAPTER = "alice-rnn-chapter"
 #: From this share on a network recites.
 RECITES = 0.5
+#: From this share of repeated n-grams on it is said that a network goes round in a loop.
+LOOPS = 0.5
 #: Words around a run in the passage that shows its place.
 AROUND = 25
 #: Words that Find looks for, at most: the beginning of a run is rare enough.
@@ -69,24 +71,29 @@ def _point(run: runs.Run, texts: Texts) -> None:
         shown = [("The chapter's", *shown[0][1:])]
     elif chapter is not None and (its := _texts_or_none(chapter)) is not None:
         shown.insert(0, ("The chapter's", chapter, its, runs.kept_epoch(chapter)))
-    numbers = {}
+    numbers, looped = {}, {}
     for whose, one, its, epoch in shown:
         made = memorised_written.written(one, its, [(epoch, 0.0)])
         if made is None:
             return
         label = f"{whose} {signals.cell(one.recipe.cell).title}"
-        numbers[label] = reciting.long_share(its, made[0])
+        numbers[label], looped[label] = reciting.long_share(its, made[0]), reciting.loops(made[0])
     first, share = next(iter(numbers.items()))
     author = texts.author_long_share
     if author is not None:
         numbers["The author, not trained on"] = author
     recites = "recites its text" if share >= RECITES else "recites little of its text"
     st.markdown(
-        f"#### {first}, trained on {shown[0][1].training_words:,} words, {recites}: {share:.0%} of"
-        f" the words that it writes end a run of {LONG} or more."
+        f"#### {first}{_which(shown[0][1], run)}, trained on {shown[0][1].training_words:,} words,"
+        f" {recites}: {share:.0%} of the words that it writes end a run of {LONG} or more."
     )
     for column, (label, value) in zip(st.columns(len(numbers)), numbers.items(), strict=True):
         column.metric(label, f"{value:.0%}")
+        if looped.get(label, 0.0) >= LOOPS:
+            column.caption(
+                f"It mostly goes round in a loop: {looped[label]:.0%} of its {reciting.ORDER}-grams"
+                " repeat an earlier one."
+            )
     st.caption(
         f"Share of words that end a run of {LONG} or more words of the training text. Networks"
         f" write {reciting.WORDS} words after each of {reciting.PROMPTS} places of that text,"
@@ -94,6 +101,14 @@ def _point(run: runs.Run, texts: Texts) -> None:
         f" can be, because the first {LONG - 1} words have no such run behind them. The author's"
         " own held-out text tells how much repeats by itself."
     )
+
+
+def _which(shown: runs.Run, chosen: runs.Run) -> str:
+    """That the run shown first is not the chosen one."""
+    if shown.name == chosen.name:
+        return ""
+    same = shown.corpus_sha256 == chosen.corpus_sha256
+    return f" ({shown.name}, another model{'' if same else ' of another text'})"
 
 
 def _texts_or_none(run: runs.Run) -> Texts | None:

@@ -28,33 +28,33 @@ def _curves(run: runs.Run) -> None:
     if every is None:
         return
     metrics = runs.metrics(run)
-    at = learning.lowest_held_out(metrics)
+    held_out = learning.held_out(metrics)
     chosen = runs.kept_epoch(run, frame.current().epoch)
-    last = int(metrics["epoch"].max()) if len(metrics) else every[-1].epoch
-    st.markdown(f"#### {timeline.told(every, at, last)}")
+    st.markdown(f"#### {timeline.told(every, held_out)}")
     charts.draw(
         figures.over_epochs(
             signals.cell(run.recipe.cell),
             every,
             metrics,
-            at,
+            None if held_out is None else held_out.over_fits_from,
             chosen,
             frame.theme(),
             run.recipe.layers,
         ),
         "over_epochs",
-        figures.describe_over_epochs(every, at),
+        figures.describe_over_epochs(every, None if held_out is None else held_out.lowest),
     )
     of_layers = ", saturation over all layers" if run.recipe.layers > 1 else ""
     st.caption(
         "A dot is a kept checkpoint, of the loss an epoch; along a dotted line nothing was"
-        " measured. Falling entropy: the network is surer of the next word. More saturation: more"
-        " values at their ends, where little gradient passes. Memorised: the share of words, of"
-        f" {reciting.PROMPTS} texts written greedily, that end a run of {reciting.LONG} or more"
-        " words of the training text, as on the page Memorised. In a loop: the share of their"
-        f" {reciting.ORDER}-grams that repeat an earlier one. Entropy and saturation are means"
-        f" over {timeline.READ} words{of_layers}. Amber is the epoch chosen on the left,"
-        " where every other page looks."
+        " measured. It over-fits where the last held-out loss lies above the lowest by 1% of"
+        " perplexity (0.01 nats) or more. Falling entropy: the network is surer of the next word."
+        " More saturation: more values at their ends, where little gradient passes. Memorised: the"
+        f" share of words, of {reciting.PROMPTS} texts written greedily, that end a run of"
+        f" {reciting.LONG} or more words of the training text, as on the page Memorised. In a loop:"
+        f" the share of their {reciting.ORDER}-grams that repeat an earlier one. Entropy and"
+        f" saturation are means over {timeline.READ} words{of_layers}. Amber is the epoch chosen on"
+        " the left, where every other page looks."
     )
     with st.popover("Data", icon=":material/download:"):
         table = timeline.table(every)

@@ -100,8 +100,11 @@ def _side_by_side(run: runs.Run, a: Trace, b: Trace) -> None:
         st.markdown(f"#### {headline(a, b, bits, key, layer)}")
         _pictures(run, (a, b), view, bits, step, (figure, alt))
     with right:
-        both = {f"{name} · {epochs.name(t.origin.epoch)}": t for name, t in (("A", a), ("B", b))}
-        side.draw_two_steps(both, ("A", "B"), step, "pair_next")
+        names = {t.origin.epoch: f"{name} · {epochs.name(t.origin.epoch)}"
+                 for name, t in (("A", a), ("B", b))}  # fmt: skip
+        both = {names[t.origin.epoch]: t for t in epochs.in_order(a, b)}
+        columns = [epochs.name(t.origin.epoch) for t in both.values()]
+        side.draw_two_steps(both, (columns[0], columns[1]), step, "pair_next")
     frame.show_address()
 
 
@@ -146,10 +149,11 @@ def _pictures(
             describe_difference(part, a.words, steps.start, measure),
         )
     st.caption(
-        f"The same unit in the same row of all three ({states.units_shown(a, view)}), A and B"
-        " in the same shades. In the difference a colour is where B is higher, slate where it is"
-        " lower. The bars say how differently the two would go on after each word (Jensen–Shannon"
-        " divergence): 0 bits is the same distribution, 1 bit is two without a word in common."
+        f"The same unit in the same row of all three ({states.units_shown(a, view)}), A and B in"
+        f" the same shades. In the difference, {epochs.difference_name(a, b)}, a colour is where"
+        " the later epoch is higher, slate where it is lower. The bars say how differently the two"
+        " would go on after each word (Jensen–Shannon divergence): 0 bits is the same distribution,"
+        " 1 bit is two without a word in common."
     )
     downloads.draw_two(run, a, run, b)
 
@@ -184,4 +188,4 @@ def _found(
 ) -> tuple[Array, go.Figure, str]:
     """The divergence at each step of the whole text; the picture, and what it shows in words."""
     bits, _ = comparison.divergence(_a, _b)
-    return bits, figures.pair(_a, _b, view, theme), describe_change(_a, _b, view)
+    return bits, figures.pair(_a, _b, view, theme), describe_change(*epochs.in_order(_a, _b), view)

@@ -29,7 +29,7 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
     ("Training", "learning_rate", "Learning rate", "Step size."),
     ("Training", "decay", "RMSprop decay ρ", "How slowly squared gradients are forgotten."),
     ("Training", "epsilon", "Epsilon ε", "Guard against division by zero."),
-    ("Training", "epsilon_inside", "ε under the root", "As Keras 3 does; slows rare words."),
+    ("Training", "epsilon_inside", "ε in the root", "As Keras 3 does; slows rare words."),
     ("Training", "clip", "Clip gradients at", "Largest gradient norm; empty does not clip."),
     ("Training", "dropout", "Dropout", "Share of inputs and outputs set to zero in training."),
     ("Training", "weight_decay", "Weight decay", "Only with Adam."),
@@ -39,14 +39,19 @@ FIELDS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def changes(base: Recipe) -> dict[str, Any]:
+def changes(base: Recipe) -> dict[str, Any] | None:
     """The form; returns the fields that differ from the preset.
 
     The widgets are keyed by the preset's own values, so that choosing another preset shows its.
+    Below a field that holds what cannot be used stands why; the fields after it are still drawn.
+
+    Returns:
+        None where a field holds what cannot be used.
     """
     types = {field.name: str(field.type) for field in dataclasses.fields(Recipe)}
     found: dict[str, Any] = {}
-    with st.expander("Adjust", icon=":material/tune:"):
+    sound = True
+    with st.expander("Adjust", icon=":material/tune:"), st.container(key="adjust"):
         for group in dict.fromkeys(row[0] for row in FIELDS):
             st.markdown(f"**{group}**")
             columns = st.columns(2)
@@ -59,10 +64,15 @@ def changes(base: Recipe) -> dict[str, Any]:
                 with columns[k % 2]:
                     was = getattr(base, name)
                     key = f"adjust_{base.preset}_{base.cell}_{base.corpus}_{name}"
-                    value = _widget(name, types[name], label, help_text, was, key)
+                    try:
+                        value = _widget(name, types[name], label, help_text, was, key)
+                    except ValueError as error:
+                        st.error(str(error))
+                        sound = False
+                        continue
                 if value != was:
                     found[name] = value
-    return found
+    return found if sound else None
 
 
 def _widget(name: str, kind: str, label: str, help_text: str, value: Any, key: str) -> Any:
@@ -84,15 +94,24 @@ def _widget(name: str, kind: str, label: str, help_text: str, value: Any, key: s
     ).strip()
     if given == shown:
         return value
-    return _parsed(label, kind, given)
+    return _parsed(name, label, kind, given)
 
 
-def _parsed(label: str, kind: str, text: str) -> int | float | None:
+def _parsed(name: str, label: str, kind: str, text: str) -> int | float | None:
+    """The number that a field holds.
+
+    Raises:
+        ValueError: it holds none, or one that is too small or too large.
+    """
     if not text and "None" in kind:
         return None
     whole = "int" in kind
     try:
-        return int(text.replace(",", "")) if whole else float(text)
+        value = int(text.replace(",", "")) if whole else float(text)
     except ValueError:
         wanted = "a whole number" if whole else "a number"
         raise ValueError(f"{label} is {text!r}; it must be {wanted}") from None
+    low, high = recipes.BOUNDS[name]
+    if not low <= value <= high:  # also refuses NaN
+        raise ValueError(f"{label} is {text!r}; it must lie between {low:g} and {high:g}")
+    return value

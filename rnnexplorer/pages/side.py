@@ -100,7 +100,7 @@ def _unit(run: runs.Run, trace: Trace, picked: Picked) -> None:
         "unit",
         describe_unit_lines(trace, picked.layer, picked.unit, picked.step),
     )
-    st.caption(f"Unit {picked.unit} over the whole text; the line is the chosen step.")
+    st.caption(f"Unit {picked.unit} over these words; the line is the chosen step.")
     offer_unit_page(picked)
     if ledger.has_ledger(trace.cell):
         frame.offer(

@@ -104,8 +104,8 @@ def _choose_cell(preset: str) -> str:
     return cell or "lstm"
 
 
-def _choose() -> planning.Plan | None:
-    """The widgets of the left column, and the plan they add up to."""
+def _draw_form() -> None:
+    """The left column: the widgets, and the button that starts what they add up to."""
     preset: str = st.radio(
         "Preset",
         list(recipe.PRESETS),
@@ -116,27 +116,40 @@ def _choose() -> planning.Plan | None:
     )
     cell = _choose_cell(preset)
     corpus = _choose_corpus()
-    if corpus is None:
-        return None
+    if corpus is not None:
+        _start(_planned(cell, corpus, preset))
+
+
+def _planned(cell: str, corpus: corpora.Corpus, preset: str) -> planning.Plan | None:
+    """The preset as it was adjusted; None after saying what cannot be used."""
     try:
         plan = planning.plan(cell, corpus, preset)
         changes = recipe_form.changes(plan.recipe)
+        if changes is None:
+            return None
         return planning.plan(cell, corpus, preset, **changes) if changes else plan
     except ValueError as error:
         st.error(str(error), icon=":material/tune:")
         return None
 
 
-def _start(plan: planning.Plan) -> None:
+def _start(plan: planning.Plan | None) -> None:
+    """The name and the button; without a plan it cannot be pressed."""
     name = st.text_input(
         "Name", key="train_name", placeholder="made from text, cell and preset", max_chars=48
     )
     st.caption(
-        f"{plan.parameters:,} weights · {plan.vocabulary:,} different words ·"
+        "This cannot be trained: a value under Adjust has to be changed first."
+        if plan is None
+        else f"{plan.parameters:,} weights · {plan.vocabulary:,} different words ·"
         f" {plan.training:,} words to train on, {plan.held_out:,} held out ·"
         f" about {progress.duration(plan.seconds)}"
     )
-    if not st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch"):
+    pressed = st.button(
+        "Train", type="primary", icon=":material/play_arrow:", width="stretch",
+        disabled=plan is None,
+    )  # fmt: skip
+    if plan is None or not pressed:
         return
     try:
         worker.check_device(plan.recipe)
@@ -184,12 +197,10 @@ def _watched() -> None:
 
 
 with st.container(key="train-zones"):
-    left, right = st.columns([2, 5], gap="large")
+    left, right = st.columns([1, 2], gap="large")
 with left:
     st.subheader("A new network", anchor=False)
-    chosen = _choose()
-    if chosen is not None:
-        _start(chosen)
+    _draw_form()
 with right:
     st.fragment(_watched, run_every=WATCH_SECONDS if _anything_active() else None)()
 frame.show_address()

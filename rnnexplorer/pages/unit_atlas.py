@@ -90,8 +90,7 @@ def _take(pick: strip.Pick, texts: list[str]) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _measured(index_key: object, key: str, layer: int, _made: Index) -> Response:
-    starts = tuple(section.start for section in _made.sections)
-    every = response.response(_made.signals[key][layer], _made.ids, starts)
+    every = response.response(_made.signals[key][layer], _made.ids, _made.starts)
     return response.most_frequent(every, COLUMNS)
 
 

@@ -78,8 +78,10 @@ def _contexts(
     concordance(lines, scale_of(signal, theme_of(frame.theme()), limit), frame.theme())
     st.caption(
         f"The places of the whole text where **{signal.symbol}** of unit {unit} is"
-        f" {'lowest' if lowest else 'highest'}, one for each context; words are shaded by it. The"
-        " number on the right opens the place in Explore."
+        f" {'lowest' if lowest else 'highest'}, one for each context, at most {contexts.ALIKE} with"
+        f" the same last {contexts.ALIKE_WORDS} words. Left out are the first {contexts.FRESH}"
+        " words after a start from the zero state, which still fills up there. Words are shaded by"
+        " it. The number on the right opens the place in Explore."
     )
 
 
@@ -93,7 +95,7 @@ def _strongest(
     run_key: object, layer: int, unit: int, key: str, lowest: bool, _made: Index
 ) -> tuple[Array, list[contexts.Place]]:
     values = _made.signals[key][layer, :, unit].astype(np.float32)
-    return values, contexts.strongest(values, _made.ids, PLACES, lowest=lowest)
+    return values, contexts.strongest(values, _made.ids, PLACES, lowest=lowest, starts=_made.starts)
 
 
 # --- pictures ------------------------------------------------------------------------------------
@@ -212,8 +214,8 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     else:
         st.markdown("Nothing here beyond chance.")
     rows = [
-        f"| {row['feature']} | {number(row['score'])} | {number(row['by chance'])}\u00a0±\u00a0"
-        f"{row['by_chance_spread']:.2f} |"
+        f"| {row['feature']}, {row['direction']} | {number(row['score'])} |"
+        f" {number(row['by chance'])}\u00a0±\u00a0{row['by_chance_spread']:.2f} |"
         f" {'≤' if row['p'] <= LEAST_P else ''}{row['p']:.3f} |"
         for _, row in table.head(FEATURES).iterrows()
     ]
@@ -221,12 +223,15 @@ def _tracks(run: runs.Run, made: Index, study: Study, layer: int, unit: int) -> 
     st.markdown(head + "\n".join(rows))
     held_out = str(study.part[0]) == "held out"
     text = "the held-out text" if held_out else "the last tenth of the training text"
+    before = "the training text" if held_out else "the text before it"
     st.caption(
-        f"Correlation of h with the feature on {text}, beside the same with the feature"
-        f" shifted to another place, {SHIFTS} times (by chance: mean ± standard deviation). A score"
-        " is measured in its own standard deviations by chance: two that are equal can differ in p."
-        " p is how often the best of all units and features, so measured, does as well under a"
-        f" shift: below 0.05 is more than chance; less than {LEAST_P:.3f} cannot be told."
+        f"Whether high or low h goes with a feature is found on {before}. The score is the"
+        f" correlation of h with the feature on {text}, its sign turned for low h, beside the same"
+        f" with the feature shifted to another place, {SHIFTS} times (by chance: mean ± standard"
+        " deviation). A score is measured in its own standard deviations by chance: two that are"
+        " equal can differ in p. p is how often the best of all units and features, so measured,"
+        f" does as well under a shift: below 0.05 is more than chance; less than {LEAST_P:.3f}"
+        " cannot be told."
     )
     downloads.data("What it tracks", table, f"{run.name}-epoch{made.epoch}-unit{unit}-tracks")
 

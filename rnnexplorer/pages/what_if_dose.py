@@ -15,7 +15,16 @@ from rnnexplorer.measures import contribution, distribution, dose, ordering, wor
 from rnnexplorer.measures import dose_sentences as told
 from rnnexplorer.measures.arithmetic import number
 from rnnexplorer.measures.dose import Curves
-from rnnexplorer.pages import brushing, charts, downloads, frame, prompt, reading, states
+from rnnexplorer.pages import (
+    brushing,
+    charts,
+    downloads,
+    frame,
+    prompt,
+    reading,
+    states,
+    what_if_asked,
+)
 from rnnexplorer.traces import Trace
 
 #: Units offered as worth a look.
@@ -29,22 +38,18 @@ DOSES = dict(zip(SWEPT, ("set it to", "add to it"), strict=True))
 
 def draw(run: runs.Run) -> None:
     """What is swept, the curves, and how long it lasts."""
-    prompt.draw(run)
-    look = frame.current()
-    try:
-        asked = edits.parse(look.edits or "")
-    except ValueError as error:
-        st.warning(str(error), icon=":material/info:")
+    untouched = prompt.written(run)
+    if untouched is None:
         return
+    look = frame.current()
+    asked = what_if_asked.draw(look.edits or "", untouched)
     numeric = brushing.last_numeric(asked)
     # The swept one keeps its place: what comes after it acts on what it made.
     place, swept = (len(asked), None) if numeric is None or look.unit is not None else numeric
     others = asked[:place] + asked[place + 1 :]
     trace = reading.written(look, run, edits.written(others))
     if trace is None:
-        prompt.offer_known_words(run)
         return
-    frame.fit(trace)
     with st.container(key="dose-block"):
         words_place = st.container()
         if swept is None:

@@ -40,8 +40,8 @@ def draw(run: runs.Run) -> None:
     if untouched is None:
         return
     look = frame.current()
-    what_if_form.draw_list(look.edits or "", untouched)
-    changed = reading.written(look, run, look.edits) if look.edits else None
+    acting = what_if_form.draw_list(look.edits or "", untouched)
+    changed = reading.written(look, run, edits.written(acting)) if acting else None
     for remark in [] if changed is None else effect.beyond_range(changed):
         st.info(remark, icon=":material/info:")
     found = None if changed is None else effect.effect(untouched, changed)

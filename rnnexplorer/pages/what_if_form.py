@@ -7,7 +7,7 @@ import streamlit as st
 from rnnexplorer import edits
 from rnnexplorer.corpus import split_words
 from rnnexplorer.edits import Action, Edit, Intervention, WordEdit
-from rnnexplorer.pages import brushing, frame
+from rnnexplorer.pages import brushing, frame, what_if_asked
 from rnnexplorer.traces import Trace
 
 #: What can be done: to a signal of the brushed units and steps, to all that is carried on, or to
@@ -143,12 +143,15 @@ def _add(
 # --- those there are -----------------------------------------------------------------------------
 
 
-def draw_list(text: str, trace: Trace) -> None:
+def draw_list(text: str, trace: Trace) -> tuple[Intervention, ...]:
     """The interventions as text, to be changed or copied; and one by one, to be removed.
 
     Args:
         text: of the address.
         trace: the untouched text.
+
+    Returns:
+        Those that act; of the others it is said why they do not.
     """
     st.session_state.what_if_text = text
 
@@ -163,31 +166,26 @@ def draw_list(text: str, trace: Trace) -> None:
         " `c@5=(the queen)` takes C from another text; `word@7=queen` has another word read."
         " Separate several by `;`. The same text works on the command line, after `--edits`.",
     )  # fmt: skip
-    try:
-        asked = edits.parse(text)
-    except ValueError:
-        _undo_all()
-        return  # the page says what is wrong with it
-    if asked:
-        _removable(asked)
-    for remark in edits.remarks(asked, len(trace)):
+    if text:
+        _removable(edits.pieces(text))
+    acting = what_if_asked.draw(text, trace)
+    for remark in what_if_asked.overruled(acting):
         st.info(remark, icon=":material/info:")
+    return acting
 
 
-def _removable(asked: tuple[Intervention, ...]) -> None:
+def _removable(pieces: list[str]) -> None:
+    """A button for each intervention, also for one that cannot act."""
     with st.container(horizontal=True, gap="small", key="what-if-removable"):
-        for place, edit in enumerate(asked):
-            left = edits.written(asked[:place] + asked[place + 1 :])
-            label = str(edit)
+        for place, label in enumerate(pieces[: edits.MOST_EDITS]):
+            left = ";".join(pieces[:place] + pieces[place + 1 :])
             if len(label) > LONGEST_LABEL:
                 label = label[: LONGEST_LABEL - 1] + "…"
             st.button(
                 f"`{label}`", icon=":material/close:", key=f"what_if_remove_{place}",
                 help="Remove this one.", on_click=frame.look, kwargs={"edits": left or None},
             )  # fmt: skip
-        if len(asked) > 1:
-            _undo_all()
-
-
-def _undo_all() -> None:
-    st.button("Undo all", icon=":material/undo:", on_click=frame.look, kwargs={"edits": None})
+        if len(pieces) > 1:
+            st.button(
+                "Undo all", icon=":material/undo:", on_click=frame.look, kwargs={"edits": None}
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from rnnexplorer import runs
-from rnnexplorer.address_fields import BROADEST, DEEPEST
+from rnnexplorer.address_fields import BROADEST, DEEPEST, LEAVES
 from rnnexplorer.components.words import Pick
 from rnnexplorer.draws import Sampling
 from rnnexplorer.figures import View
@@ -16,8 +16,6 @@ from rnnexplorer.pages import charts, downloads, frame, prompt, reading, states
 from rnnexplorer.traces import Trace
 from rnnexplorer.tree import Tree
 
-#: Ends of the tree; more do not fit on a screen.
-LEAVES = 30
 CHART = "tree"
 
 

@@ -102,7 +102,7 @@ def test_the_swept_change_keeps_its_place_before_those_that_come_after_it(memory
     [
         ({"edits": "nonsense"}, "is no intervention; write it as"),
         ({"edits": "f[99]@1=1"}, "the network has units 0 to 7"),
-        ({"edits": "f@900=1"}, "step 900 is not in the text"),
+        ({"edits": "f@900=1"}, "f@900=1 changes nothing: the text has"),
         ({"edits": "h@2=(zzyzx)"}, 'does not know "zzyzx"'),
     ],
 )
@@ -110,6 +110,7 @@ def test_what_cannot_be_swept_is_said(query, sentence):
     at = dose(run="tale-lstm", **query)
     assert not at.exception
     assert sentence in said(at.warning)
+    assert len(charts(at)) == 1  # one unit is swept all the same
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -97,6 +97,24 @@ def test_nothing_is_wider_than_the_window(explore, width):
     assert overflow <= 0
 
 
+#: Texts of fields that do not fit: labels, and the values of inputs.
+CUT_OFF = """() => [...document.querySelectorAll('.st-key-adjust *')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1)
+    .filter(e => e.tagName === 'INPUT'
+        || e.innerText && getComputedStyle(e).overflowX !== 'visible')
+    .map(e => e.innerText || e.value)"""
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_no_label_of_the_adjustments_is_cut_off(page, url, expect, width):
+    there = page(f"{url}/train", width=width)
+    there.get_by_text("Adjust", exact=True).click()
+    for preset, field in (("Quick", "Carry the state"), ("Chapter", "RMSprop decay ρ")):
+        there.locator(".st-key-train_preset").get_by_text(preset, exact=True).click()
+        expect(there.locator(".st-key-adjust").get_by_text(field, exact=True)).to_be_visible()
+        assert there.evaluate(CUT_OFF) == []
+
+
 def test_compare_links_two_networks_over_the_same_words(page, url, expect):
     there = page(
         f"{url}/compare?run=tale-lstm&other=tale-rnn&write=0&text=the+keeper+of+the+bridge"

@@ -93,7 +93,7 @@ def test_one_word_and_an_untrained_network_have_a_ledger():
     at = memory(text="the", epoch="0")
     assert "“the” unit" in headline(at)
     assert ": 0.00 kept" in headline(at)
-    assert "What was written here is the largest part." in headline(at)
+    assert "All of it was written here." in headline(at)
 
 
 @pytest.mark.usefixtures("own_runs")

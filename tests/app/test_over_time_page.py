@@ -64,6 +64,10 @@ def test_two_epochs_stand_beside_each_other_and_change_places(name):
     told = " ".join(note["text"] for note in panels["layout"]["annotations"])
     assert "A, untrained" in told
     assert "B, epoch 1" in told
+    columns = ["word", "untrained", "epoch 1", "points"]
+    assert columns in [list(frame.value) for frame in at.dataframe]
+    assert "epoch 1 minus untrained" in said(at.caption)
+    assert "In the difference, epoch 1 − untrained, a colour is where the later" in said(at.caption)
     (swap,) = [button for button in at.button if button.label == "A⇄B"]
     swap.click().run()
     assert (at.select_slider(key="pair_a").value, at.select_slider(key="pair_b").value) == (1, 0)
@@ -71,6 +75,8 @@ def test_two_epochs_stand_beside_each_other_and_change_places(name):
     swapped = charts(at)[0]["data"]
     assert swapped[0]["z"] == panels["data"][1]["z"]
     assert swapped[1]["z"] == panels["data"][0]["z"]
+    assert swapped[2]["z"] == panels["data"][2]["z"]
+    assert columns in [list(frame.value) for frame in at.dataframe]
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -302,6 +302,12 @@ def test_one_press_starts_the_run_that_was_described(submitted):
 
 
 @pytest.mark.usefixtures("own_runs")
+def test_the_unit_beside_the_words_is_drawn_over_these_words():
+    at = opened(EXPLORE, run="tale-lstm", unit="3")
+    assert "Unit 3 over these words; the line is the chosen step." in said(at.caption)
+
+
+@pytest.mark.usefixtures("own_runs")
 def test_a_taken_or_malformed_name_is_refused_in_a_sentence(submitted):
     at = train_on_the_tale(opened(TRAIN))
     for name, sentence in (("tale-rnn", "already"), ("../up", "small letters")):
@@ -324,8 +330,27 @@ def test_a_taken_or_malformed_name_is_refused_in_a_sentence(submitted):
 def test_a_value_out_of_bounds_is_named_with_its_bounds(label, value, sentence):
     at = train_on_the_tale(opened(TRAIN))
     next(t for t in at.text_input if t.label == label).set_value(value).run()
-    assert sentence in said(at.error)
-    assert not any(b.label == "Train" for b in at.button)
+    (error,) = at.error
+    assert error.value.startswith(label)
+    assert sentence in error.value
+    (train,) = [b for b in at.button if b.label == "Train"]
+    assert train.disabled
+    labels = [t.label for t in at.text_input]
+    assert {"Seed", "CPU threads", "Name"} <= set(labels)  # the rest of the form is there
+    next(t for t in at.text_input if t.label == label).set_value("0.5" if "rate" in label else "9")
+    at.run()
+    assert not at.error
+    assert not next(b for b in at.button if b.label == "Train").disabled
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_values_that_do_not_go_together_leave_the_form_and_the_button():
+    at = train_on_the_tale(opened(TRAIN))
+    next(t for t in at.text_input if t.label == "First words only").set_value("50").run()
+    next(t for t in at.text_input if t.label == "Window").set_value("500").run()
+    assert said(at.error)
+    assert next(b for b in at.button if b.label == "Train").disabled
+    assert "Seed" in {t.label for t in at.text_input}
 
 
 @pytest.mark.usefixtures("own_runs")

@@ -130,6 +130,10 @@ def test_one_unit_says_what_it_costs_to_switch_it_off(name):
     assert any("Half of a push" in alt for alt in charts_alt(at))
     best = units.tracks(study, 0, 3).iloc[0]
     assert f"±\u00a0{best['by_chance_spread']:.2f} |" in text
+    for feature in np.argsort(-study.score[0, 3], kind="stable")[:5]:
+        end = "high h" if study.sign[0, 3, feature] > 0 else "low h"
+        assert f"| {study.features[feature]}, {end} |" in text
+    assert "its sign turned for low h" in said(at.caption)
     assert "measured in its own standard deviations" in said(at.caption)
 
 

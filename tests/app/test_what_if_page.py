@@ -111,6 +111,56 @@ def test_what_cannot_be_done_is_said_and_nothing_is_lost(text, sentence):
     assert sentence in said(at.warning)
     assert at.text_input(key="what_if_text").value == text
     assert len(charts(at)) == 1
+    at = opened(WHAT_IF, run="tale-lstm", edits=f"f@1=1;{text};h@2*0.5")
+    assert sentence in said(at.warning)
+    assert len(charts(at)) > 1  # the others act
+    assert [label for label in labels(at) if label.startswith("`")] == [
+        "`f@1=1`", f"`{text}`", "`h@2*0.5`"
+    ]  # fmt: skip
+    at.button(key="what_if_remove_1").click().run()
+    assert at.text_input(key="what_if_text").value == "f@1=1;h@2*0.5"
+    assert not at.warning
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_all_that_cannot_be_done_is_named_in_one_warning_and_the_rest_acts():
+    text, good = "the keeper of the bridge", "f@1-2=1;h[3]@2*0.5"
+    at = opened(WHAT_IF, run="tale-lstm", text=text, write="0",
+                edits="f@1-2=1;zz@3=1;word@99=bell;h@2=nan;c@1=(the zzyzx);h[3]@2*0.5")  # fmt: skip
+    (warning,) = at.warning
+    for told in ("'zz@3=1' is no intervention", "word@99=bell changes nothing: the text has 5 words"
+                 ", steps 0 to 4", "'h@2=nan' asks for nan", 'does not know "zzyzx"'):  # fmt: skip
+        assert told in warning.value
+    alone = opened(WHAT_IF, run="tale-lstm", text=text, write="0", edits=good)
+    assert not alone.warning
+    assert charts(at)[1]["data"] == charts(alone)[1]["data"]
+
+
+@pytest.mark.usefixtures("own_runs")
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ("f@1-3=1;f[2,4]@3-=0", "f[2,4]@3-=0"),
+        ("word@2=bell;word@2=river", "word@2=river"),
+        ("c[1]@2=hold;c@2=(the river)", "c@2=(the river)"),
+        ("f@1-3=1;f@4=0", None),  # other steps
+        ("f[1]@1=1;f[2]@1=0", None),  # other units
+        ("f@1=1;f@1=1", None),  # the same value
+        ("f@1=1;f@1+0.5", None),  # the second changes what the first has set
+        ("f@1=1;i@1=0", None),
+    ],
+)
+def test_of_two_that_meet_it_is_said_which_one_counts(asked, counts):
+    at = opened(WHAT_IF, run="tale-lstm", edits=asked)
+    told = said(at.info)
+    assert (f"the later one, {counts}, counts." in told) == (counts is not None)
+    assert ("counts" in told) == (counts is not None)
+    if counts and "word" not in asked:
+        trace = tracing.trace(runs.find("tale-lstm"), address.default_text(runs.find("tale-lstm")),
+                              edits=asked)  # fmt: skip
+        last = tracing.trace(runs.find("tale-lstm"), trace.words, edits=counts)
+        key, unit, step = ("f", 2, 3) if asked[0] == "f" else ("c", 1, 2)
+        assert trace.signals[key][0, step, unit] == last.signals[key][0, step, unit]
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -207,14 +257,17 @@ def test_there_is_no_adding_beyond_the_most_and_a_way_back_from_too_many():
     assert at.text_input(key="what_if_text").value == most + ";o@3=0.5"
     assert "Undo all" in labels(at)
     at = opened(WHAT_IF, run="tale-lstm", edits=";".join(["o@3=0.5"] * 21))
-    assert "21 interventions are too many" in said(at.warning)
+    assert "1 after the first 20: that is the most there can be" in said(at.warning)
+    at.button(key="what_if_remove_3").click().run()
+    assert at.text_input(key="what_if_text").value == ";".join(["o@3=0.5"] * 20)
+    assert not at.warning
     press(at, "Undo all")
     assert at.text_input(key="what_if_text").value == ""
 
 
 @pytest.mark.usefixtures("own_runs")
 def test_an_edit_without_effect_says_so():
-    at = opened(WHAT_IF, run="tale-rnn", edits="h@900=1")
+    at = opened(WHAT_IF, run="tale-rnn", edits="h@2+0")
     assert "changes nothing" in said(at.markdown)
 
 

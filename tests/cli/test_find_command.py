@@ -49,6 +49,9 @@ def test_a_pattern_finds_the_place_it_was_taken_from(capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"demo, epoch 2: {len(found['units'])} of 8 units have i on over")
     assert sum("this very place" in line for line in lines) == 1
+    tied = found["places"][-1]["places_as_good"]
+    shown = sum(p["score"] == found["places"][-1]["score"] for p in found["places"])
+    assert lines[-1].startswith(f"{tied} places are as good") == (tied > shown)
 
 
 @pytest.mark.usefixtures("indexed")

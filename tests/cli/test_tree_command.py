@@ -9,6 +9,8 @@ import re
 import numpy as np
 import pytest
 
+from rnnexplorer.address import Address
+from rnnexplorer.cli.parser import parser_of_commands
 from rnnexplorer.cli.tree import tree
 
 TEXT = "the keeper of the bridge"
@@ -18,7 +20,9 @@ def test_the_json_holds_every_branch_and_its_probabilities(done, demo, home, mon
     monkeypatch.setenv("RNNEXPLORER_RUNS", str(home))
     from rnnexplorer import runs, tracing
 
-    found = json.loads(done(f"tree {demo} --text '{TEXT}' --depth 2 --breadth 2 --json").stdout)
+    found = json.loads(
+        done(f"tree {demo} --text '{TEXT}' --depth 2 --breadth 2 --temperature 1 --json").stdout
+    )
     assert (found["epoch"], found["temperature"]) == (2, 1.0)
     root, *nodes = found["nodes"]
     assert root["word"] == "bridge"
@@ -32,11 +36,20 @@ def test_the_json_holds_every_branch_and_its_probabilities(done, demo, home, mon
 
 def test_a_person_sees_a_tree_of_words(done, demo):
     lines = done(f"tree {demo} --text '{TEXT}' --depth 2 --breadth 2").stdout.splitlines()
-    assert lines[0].startswith(f"{demo}, epoch 2, temperature 1: after “bridge”")
+    assert lines[0].startswith(f"{demo}, epoch 2, temperature 0.7: after “bridge”")
     assert len(lines) == 1 + 6 + 3  # branches, and the other words of the three places
     assert re.fullmatch(r"├─ \w+  \d+\.\d%", lines[1])
     assert re.fullmatch(r"│  ├─ \w+  \d+\.\d%, \S+", lines[2])
     assert re.fullmatch(r"└─ \d+ other words  \d+\.\d%", lines[-1])
+
+
+@pytest.mark.parametrize("line", ["tree x --text y", "generate x --prompt y",
+                                  "trace x --text y --out z.npz", "memorised x"])  # fmt: skip
+def test_what_is_not_asked_for_is_as_on_the_pages(line):
+    page, asked = Address(), parser_of_commands().parse_args(line.split())
+    assert asked.temperature == page.temperature == 0.7
+    if line.startswith("tree"):
+        assert (asked.depth, asked.breadth) == (page.depth, page.breadth) == (4, 3)
 
 
 def test_at_temperature_zero_there_is_one_way(done, demo):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,8 +49,9 @@ def test_of_several_layers_the_radius_says_whose_it_is(layers: int, title: str) 
 
 
 def test_nothing_is_said_of_over_fitting_before_it_begins() -> None:
-    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, 3, 3)
+    figure = timeline.over_epochs(LSTM, MOMENTS, METRICS, None, 3)
     assert not any("over-fits" in note.text for note in figure.layout.annotations)
+    assert not [s for s in figure.layout.shapes if s.line.dash == "dot"]
     told = timeline.describe_over_epochs(MOMENTS, 2)
     assert "from 0% to 60%" in told
     assert "lowest at epoch 2" in told
@@ -77,6 +80,13 @@ def test_where_checkpoints_were_left_out_the_line_is_dotted() -> None:
     dashes = {trace.name: trace.line.dash for trace in figure.data}
     assert dashes["training"] == "solid"  # epochs 1, 2, 3
     assert dashes["memorised"] == "dot"  # epochs 0, 1, 3
+
+
+def test_a_share_of_next_to_nothing_stays_at_the_bottom_of_its_band() -> None:
+    still = [dataclasses.replace(moment, saturated=1e-4) for moment in MOMENTS]
+    for moments, highest in ((still, 0.01), (MOMENTS, 0.3)):
+        low, high = timeline.over_epochs(LSTM, moments, METRICS, None, 3).layout.yaxis4.range
+        assert (low, high) == pytest.approx((0.0, 1.06 * highest))
 
 
 def test_shares_begin_at_nothing_and_losses_where_they_are() -> None:

@@ -295,6 +295,12 @@ def test_the_sentence_names_the_largest_item_in_the_direction_of_the_state() -> 
     assert ledger_report.largest_part(items, words) == (
         "The largest part, −4.00, was written at “w11”, one word before."
     )
+    newest = ledger.Items(10, np.array([-1.7, -1.66, -0.76][::-1]), np.float64(0.0))
+    assert ledger_report.largest_part(newest, words) == (  # though more of it was kept
+        "No other word wrote as much of it as this one."
+    )
+    alone = ledger.Items(0, np.array([-0.76]), np.float64(0.0))
+    assert ledger_report.largest_part(alone, words) == "All of it was written here."
     table = ledger_report.items_table(items, words)
     assert table["share"].tolist() == pytest.approx([-2 / 3, 4 / 3, 1 / 3])
     assert table["step"].tolist() == [10, 11, 12]

@@ -148,19 +148,32 @@ def test_the_places_are_those_of_a_loop_over_starts_lengths_and_units(
     found = matching.find(signal, pattern, starts, 8)
     expected = brute(signal, pattern, starts, 8)
     assert len(expected) > 3
+    worth = {place: place[2] * min(place[1], length) / max(place[1], length) for place in expected}
+    expected.sort(key=lambda place: (-worth[place], place[0]))  # it chooses by edges as well
     assert [(m.start, m.length, m.on, m.edges) for m in found] == expected
+    every = [
+        n * min(m, length) / max(m, length) for _, m, n, _ in brute(signal, pattern, starts, 99)
+    ]
+    for match in found:
+        assert match.tied == sum(worth == pytest.approx(match.score * 6) for worth in every)
     for match in found:
         ratio = min(match.length, length) / max(match.length, length)
         assert match.score == pytest.approx(match.on / 6 * ratio)
 
 
-def test_of_equal_places_the_one_with_the_same_surroundings_comes_first() -> None:
+def test_equal_places_stand_in_the_order_of_the_text_after_the_own_one() -> None:
     signal = np.full((60, 2), -1.0, np.float16)
     signal[10:14] = signal[30:33] = signal[49:52] = 1.0
     signal[48, 0] = 1.0
     pattern = patterns.on_units(signal, (49, 51), 0.5, "gate")
     found = matching.find(signal, pattern, [0], 3)
-    assert [(m.start, m.edges) for m in found] == [(49, 4), (11, 3), (30, 3)]
+    assert [(m.start, m.edges) for m in found] == [(11, 3), (30, 3), (49, 4)]
+    assert matching.told_ties(found) == ""
+    # Of more than are asked for those with the same surroundings are chosen, and the own one.
+    assert [m.start for m in matching.find(signal, pattern, [0], 2)] == [11, 49]
+    found = matching.find(signal, pattern, [0], 2, own=[30])
+    assert [(m.start, m.tied) for m in found] == [(30, 3), (49, 3)]
+    assert matching.told_ties(found).startswith("3 places are as good as the last one; of them 2")
 
 
 def test_more_units_than_a_machine_word_has_bits_are_all_counted() -> None:
@@ -244,5 +257,5 @@ def test_the_place_that_the_words_were_taken_from_is_recognised() -> None:
 
 @pytest.mark.parametrize(("start", "own"), [(109, False), (110, True), (114, True), (115, False)])
 def test_a_match_that_touches_the_place_lies_on_it(start: int, own: bool) -> None:
-    match = Match(start, 3, 5, 10, 1.0, 0.0)
+    match = Match(start, 3, 5, 10, 1.0, 0.0, 1)
     assert matching.is_own(match, np.array([112]), 3) is own

@@ -64,6 +64,28 @@ def test_the_strongest_places_are_apart_and_their_words_differ() -> None:
     assert contexts.strongest(values, ids, 1, lowest=True)[0] == contexts.Place(17, -9.0)
 
 
+def test_of_places_that_end_in_the_same_two_words_two_are_shown() -> None:
+    ids = np.arange(300)
+    values = np.linspace(0, 0.1, 300)
+    for rank, at in enumerate((200, 40, 120, 160)):
+        ids[at - 1 : at + 1] = [7, 8]  # each after another word
+        values[at] = 5 - rank
+    found = contexts.strongest(values, ids, 4)
+    assert [place.at for place in found] == [200, 40, 299, 291]
+
+
+def test_the_first_words_after_a_fresh_start_are_left_out() -> None:
+    ids, values = np.arange(200), np.full(200, -1.0)
+    values[[0, 7, 100, 107]] = 2.0
+    values[[8, 99, 108]] = 1.0
+    found = contexts.strongest(values, ids, 3, starts=(0, 100))
+    assert [place.at for place in found] == [8, 99, 108]
+    assert values[0] == 2.0  # the caller's own are left as they are
+    lowest = contexts.strongest(-values, ids, 3, lowest=True, starts=(0, 100))
+    assert [(place.at, place.value) for place in lowest] == [(8, -1.0), (99, -1.0), (108, -1.0)]
+    assert not contexts.strongest(values[:5], ids[:5], 3, starts=(0,))
+
+
 def test_what_all_units_push_sums_to_the_logits_of_torch_less_a_constant_of_the_step() -> None:
     torch.manual_seed(0)
     output = torch.nn.Linear(6, 11, dtype=torch.float64)

@@ -109,6 +109,33 @@ def test_perplexity_of_an_epoch_and_none_where_it_was_not_measured():
     assert learning.last_perplexity(METRICS, 9) is None
 
 
+@pytest.mark.parametrize(
+    ("perplexities", "over_fits_from"),
+    [
+        ([300, 200, 201.9], None),  # 0.95 % above the lowest
+        ([300, 200, 202.1], 2),  # 1.05 %
+        ([300, 200, 260, 200.5], None),  # back again
+        ([300, 200, 190], None),
+    ],
+)
+def test_it_over_fits_where_the_last_perplexity_lies_one_percent_above_the_lowest(
+    perplexities, over_fits_from
+):
+    epochs = list(range(1, len(perplexities) + 1))
+    found = learning.held_out(
+        pd.DataFrame({"epoch": epochs, "held_out_loss": np.log(perplexities)})
+    )
+    assert found.lowest == 1 + int(np.argmin(perplexities))
+    assert found.last == epochs[-1]
+    assert np.exp(found.rise) == pytest.approx(perplexities[-1] / min(perplexities))
+    assert found.over_fits_from == over_fits_from
+
+
+def test_epochs_that_were_not_measured_do_not_count():
+    assert learning.held_out(METRICS) == learning.HeldOut(2, 2, 0.0)
+    assert learning.held_out(METRICS.iloc[2:]) is None
+
+
 def test_a_loss_without_bound_is_an_infinite_perplexity():
     metrics = pd.DataFrame({"epoch": [1], "held_out_loss": [4196.0]})
     assert learning.last_perplexity(metrics) == np.inf

@@ -523,18 +523,3 @@ def test_a_trace_with_edits_says_so_and_can_be_made_again(trained: MakeRun) -> N
     np.testing.assert_array_equal(again.logits, edited.logits)
     with pytest.raises(ValueError, match="has no signal 'z'"):
         tracing.trace(run, words, edits="z@1=1")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("f@9=1", "f@9=1 changes nothing: the text has 9 words, steps 0 to 8."),
-        ("word@12=b", "word@12=b changes nothing: the text has 9 words, steps 0 to 8."),
-    ],
-)
-def test_what_lies_past_the_end_is_remarked(text: str, sentence: str) -> None:
-    assert edits.remarks(edits.parse(text), 9) == [sentence]
-
-
-def test_what_begins_in_the_text_gets_no_remark() -> None:
-    assert edits.remarks(edits.parse("f@8=1;h[2]@0-*3;word@8=a"), 9) == []

@@ -9,6 +9,7 @@ from tiny import MakeRun
 
 from rnnexplorer import planning, reciting, runs, signals, timeline, tracing
 from rnnexplorer.corpus import Corpus
+from rnnexplorer.measures.learning import HeldOut
 
 
 @pytest.mark.parametrize("cell", tuple(signals.CELLS))
@@ -71,12 +72,15 @@ def moment_of(epoch: int, memorised: float) -> timeline.Moment:
 
 
 @pytest.mark.parametrize(
-    ("shares", "best", "sentence"),
+    ("shares", "held_out", "sentence"),
     [
-        ({0: 0.0, 8: 0.02, 100: 0.8}, 1,
+        ({0: 0.0, 8: 0.02, 100: 0.8}, HeldOut(1, 100, 3.4),
          "The held-out loss is lowest at epoch 1: from there on it over-fits. Learning by heart"
          " sets in between epoch 8 (2%) and 100: there 80% of what it writes is the book's."),
-        ({0: 0.0, 18: 0.01}, 18,
+        ({0: 0.0, 4: 0.01}, HeldOut(3, 4, 0.0034),
+         "The held-out loss is lowest at epoch 3; at the last, 4, it is 0.003 nats higher, too"
+         " little to call it over-fitting. It writes next to nothing by heart."),
+        ({0: 0.0, 18: 0.01}, HeldOut(18, 18, 0.0),
          "The held-out loss still falls at the last epoch, 18."
          " It writes next to nothing by heart."),
         ({100: 0.9}, None,
@@ -85,7 +89,7 @@ def moment_of(epoch: int, memorised: float) -> timeline.Moment:
     ],
 )  # fmt: skip
 def test_what_a_training_did_is_told_in_two_sentences(
-    shares: dict[int, float], best: int | None, sentence: str
+    shares: dict[int, float], held_out: HeldOut | None, sentence: str
 ) -> None:
     moments = [moment_of(epoch, share) for epoch, share in shares.items()]
-    assert timeline.told(moments, best, max(shares)) == sentence
+    assert timeline.told(moments, held_out) == sentence

@@ -20,7 +20,7 @@ from rnnexplorer.measures.arithmetic import raised
 from rnnexplorer.measures.distribution import Array
 
 #: Powers of ten on either side of 1 that are shown at least and at most.
-LEAST, MOST = 0.8, 16.0
+LEAST, MOST = 0.8, 60.0
 #: Room above the highest curve, as a share.
 PADDING = 0.08
 #: Ticks on either side of 1.

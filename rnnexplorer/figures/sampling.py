@@ -290,13 +290,14 @@ def _heads(drawn: Stages, theme: Theme) -> list[dict[str, Any]]:
     limits = [] if asked.top_k is None else [f"top-k {asked.top_k:,}"]
     limits += [] if asked.top_p is None else [f"top-p {asked.top_p:g}"]
     heat = asked.temperature
+    count = f"all {words:,}<br>words" if drawn.kept == words else f"{drawn.kept:,} of<br>{words:,}"
     # Each in two short lines: on a narrow window a column has little room.
     apart = "closer<br>together" if heat > 1 else "further<br>apart" if heat < 1 else "the same"
     titles = (
         ("logit", "score of<br>each word"),
         (f"÷ T = {heat:g}", "the largest<br>alone" if heat == 0 else apart),
         ("softmax", "probability"),
-        ("kept", "<br>".join(limits) or f"all {words:,}<br>words"),
+        ("kept", "<br>".join(limits) or count),
         ("draw", "kept words<br>in a line"),
     )
     return [

@@ -39,7 +39,7 @@ def explore() -> Way:
     set_to: dict[str, Any] = {name: kind.default for name, kind in expansion.KINDS.items()}
     return Way(
         "laboratory",
-        "The same in the laboratory, with matrices, and under it the curve of a trained network",
+        "The same in the laboratory, where U can be a matrix; below it, a trained network",
         {"tab": "recurrence", **lesson_runs.looked_at("rnn"),
          "settings": settings.written(set_to | knobs.now(KINDS), expansion.KINDS)},
     )  # fmt: skip

@@ -32,13 +32,13 @@ LESSON = Lesson(
     why="A unit is heard in two ways. It adds h times its row of W_hy to the logits of the next"
     " word, at once; and it adds h times its row of W_hh to what all units become at the next"
     " word, and so to every later one. A large h times small weights is little, and what a unit"
-    " adds to all logits alike changes no probability. In the network of 3,077 words nearly all of"
-    " the change comes by the second way, through the other units, and |h| says next to nothing of"
-    " it. In the LSTM of the whole book (trained with dropout, its output tied to its embedding)"
-    " most of it comes at once, by rows of W_hy of nearly the same length, and there the more"
-    " active units do matter more. Which of the two it is, activity cannot tell; a removal can."
-    " Held at 0 is one way to remove a unit, held at its mean another, and they can disagree: say"
-    " which one you mean.",
+    " adds to all logits alike changes no probability. Measured besides: in the network of 3,077"
+    " words nearly all of the change comes by the second way, through the other units, and |h| says"
+    " next to nothing of it. In the LSTM of the whole book (with dropout, its output tied to its"
+    " embedding) most of it comes at once, by rows of W_hy of nearly the same length, and there"
+    " the more active units do matter more. Which of the two it is, activity cannot tell; a removal"
+    " can. Held at 0 is one way to remove a unit, held at its mean another, and they can disagree:"
+    " say which one you mean.",
     explore=activity.explore,
     kinds=activity.KINDS,
 )

@@ -47,7 +47,7 @@ LESSON = Lesson(
     " must be built differently for each?",
     prediction=Prediction(
         "One to many: a network spells a digit. 3 goes in, and t, h, r, e, e come out, one letter a"
-        " step. At the first step it reads 3. What does *this* network read at the second?",
+        " step. At step 0 it reads 3. What does *this* network read at step 1?",
         (
             "3 again, or it would forget what to spell",
             "t, the letter that it has just written",
@@ -59,7 +59,7 @@ LESSON = Lesson(
     tasks={
         "one-to-one": "One to one: add steps of training until the digits are sorted. What is"
         " carried on?",
-        "one-to-many": "One to many: train it until it spells. What is read at the second step?",
+        "one-to-many": "One to many: train it until it spells. What is read at step 1?",
         "many-to-one": "Many to one: train it until it knows its words. How are new words?",
         "many-to-many": "Many to many: train it until new sequences come back right. What does the"
         " second network know of the digits?",

@@ -75,7 +75,7 @@ def parts(sizes: Sizes) -> list[Part]:
         found += [
             Part(f"W_xh{number}", (below, wide), "from the input to the units"),
             Part(f"W_hh{number}", (H, wide), "from the state before to the units"),
-            Part(f"b{number}", (1, wide), "a bias per unit and gate"),
+            Part(f"b{number}", (1, wide), f"a bias per unit{' and gate' * bool(sizes.cell.gates)}"),
         ]
         if sizes.cell.key == "gru":
             found.append(Part(f"b_hn{number}", (1, H), "the bias that the reset gate scales"))

@@ -79,7 +79,7 @@ def _draw(
     second_row = [
         Block(
             f"h, reading text {k + 1}", states[k].T, columns=texts[k], limit=1.0,
-            rows=[f"unit {unit + 1}" for unit in range(bag.UNITS)],
+            rows=[f"unit {unit}" for unit in range(bag.UNITS)],
             column=len(texts[k]) - 1, operator=state_sign if k else "",
         )
         for k in range(2)

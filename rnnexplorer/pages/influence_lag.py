@@ -163,6 +163,8 @@ def _how_to_read(view: str, places: Places, drawn: list[Drawn]) -> str:
         " and both versions are read on. Drawn is how far their expectations of the next word lie"
         " apart, the mean of D(untouched ‖ changed). 0.01 bits is what lies between 50% and 56%.",
     }[view]
+    if view == "gradient":
+        text += " The axis ends at a hundred-thousandth of its top, where a curve may leave it."
     if any(each.recipe.layers > 1 for each, _ in drawn) and view != "bits":
         text += " Of several layers it is the last."
     windows = sorted({each.recipe.window for each, _ in drawn if each.recipe.memory == "window"})

@@ -44,23 +44,45 @@ def draw(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
 
 
 def hand_in(lessons: Sequence[Lesson]) -> None:
-    """A button that saves what was predicted, done and written, as it is when it is pressed."""
+    """A name and a button, then another that saves what was predicted, done and written.
+
+    Two, since a file is made of what the server has: while it is offered nothing can be typed that
+    would be missing from it.
+    """
     kept, who = lesson_progress.of_all(lessons), st.session_state.get("lesson_who", "")
     st.session_state.lesson_name = who
 
     def take() -> None:
         st.session_state.lesson_who = st.session_state.lesson_name.strip()
 
+    def offer(where: object) -> None:
+        st.session_state.lesson_handing_in = where
+
     st.text_input(
         "Your name, for the file", key="lesson_name", on_change=take, max_chars=60, width=200,
         placeholder="your name, for the file", label_visibility="collapsed",
+        disabled=handing_in(),
     )  # fmt: skip
+    if not handing_in():
+        st.button("Predictions and answers", on_click=offer, args=(_here(),))
+        return
     downloads.csv(
-        "Predictions and answers",
+        "Save them",
         lambda: lesson_progress.table(kept, who),
         "-".join(filter(None, ["lessons", who])),
         sheet=True,
     )
+    st.button("Write on", on_click=offer, args=(None,))
+
+
+def handing_in() -> bool:
+    """The file of predictions and answers is offered here, and nothing is written meanwhile."""
+    return bool(st.session_state.get("lesson_handing_in") == _here())
+
+
+def _here() -> str:
+    """The lesson that is open, or the list of them."""
+    return frame.current().lesson or "all"
 
 
 def _head(lesson: Lesson, lessons: Sequence[Lesson]) -> None:
@@ -134,6 +156,7 @@ def _own_words(lesson: Lesson, progress: Progress) -> None:
 
     st.text_area(
         "In your own words", key=key, on_change=take, max_chars=LONGEST_ANSWER, height=90,
+        disabled=handing_in(),
         placeholder="What did you see, and why is it so?",
     )  # fmt: skip
     if progress.answer:

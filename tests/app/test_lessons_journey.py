@@ -65,15 +65,20 @@ def test_an_rnn_by_hand_from_the_prediction_to_the_explorer(page, url, expect):
     expect(there.get_by_text("It is: The rows of “this”, “is” and “an”.")).to_be_visible()
     there.wait_for_url(re.compile("Whh"))
 
-    there.get_by_label("In your own words").fill("Only words that were read.")
-    there.keyboard.press("Tab")
-    expect(there.get_by_text("Kept, 5 words.")).to_be_visible()
+    there.get_by_label("Your name, for the file").fill("Zoe")
+    own = there.get_by_label("In your own words")
+    own.fill("Only words that were read.")
+    there.get_by_role("button", name="Predictions and answers").click()  # with the cursor in it
+    expect(own).to_be_disabled()  # while the file is offered
     with there.expect_download() as saved:
-        there.get_by_role("button", name="Predictions and answers").click()
+        there.get_by_role("button", name="Save them").click()
+    assert saved.value.suggested_filename == "lessons-Zoe.csv"
     rows = list(csv.DictReader(io.StringIO(Path(saved.value.path()).read_text("utf-8-sig"))))
     (row,) = [row for row in rows if row["lesson"] == "3"]
     assert (row["done"], row["right"]) == ("True", "False")
-    assert row["in_own_words"] == "Only words that were read."
+    assert (row["name"], row["in_own_words"]) == ("Zoe", "Only words that were read.")
+    there.get_by_role("button", name="Write on").click()
+    expect(own).to_be_enabled()
 
     there.get_by_role("link", name="The same arithmetic in a trained network").click()
     there.wait_for_url(re.compile(r"run=alice-rnn-book"))

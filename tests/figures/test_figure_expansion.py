@@ -69,9 +69,9 @@ def test_a_gradient_of_nothing_is_a_gap_on_the_logarithmic_axis(setup):
     np.testing.assert_array_equal(np.isnan(curve.y), found.gains == 0)
 
 
-def test_the_axis_holds_every_curve_up_to_sixteen_powers_of_ten():
+def test_the_axis_holds_every_curve_up_to_sixty_powers_of_ten():
     assert reach_of([GainLine("", np.array([1e-4, 1.0]), "")]) == pytest.approx(4.32)
-    assert reach_of([GainLine("", np.array([1e-80, 1.0]), "")]) == 16
+    assert reach_of([GainLine("", np.array([1e-80, 1.0]), "")]) == 60
     near = reach_of([GainLine("", np.array([0.9, 1.0]), "")])
     axis = gain_axis(near, theme_of("light"))
     assert axis["ticktext"] == ["0.2", "0.5", "1", "2", "5"]

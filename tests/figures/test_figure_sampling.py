@@ -166,3 +166,14 @@ def test_a_ribbon_starts_and_ends_level_at_its_edges() -> None:
 )
 def test_what_is_possible_is_never_zero_percent(p: float, text: str) -> None:
     assert percent(p) == text
+
+
+def test_greedy_one_word_alone_is_said_to_be_kept():
+    logits = np.array([1.0, 3.0, 2.0])
+    greedy, warm = (
+        figures.pipeline(sampling.stages(logits, Sampling(heat), 0.5), ["a", "b", "c"])
+        for heat in (0.0, 1.0)
+    )
+    heads = greedy.layout.annotations
+    assert any("kept" in head.text and "1 of" in head.text for head in heads)
+    assert any("kept" in head.text and "all 3" in head.text for head in warm.layout.annotations)

@@ -217,7 +217,7 @@ def test_what_is_trained_for_three_is_not_trained_again_for_four(monkeypatch):
     assert len(charts(at)) == 3
 
 
-def shares(task, cell, trainings=6):
+def shares(task, cell, trainings=4):
     """Percent of right answers, near to far: the mean of trainings as a visitor meets them.
 
     One training alone says little: which seed learns how much differs from processor to processor.

@@ -33,7 +33,8 @@ def typed(home):
 
     def run(line, *, runs=home, **env):
         env = {"RNNEXPLORER_RUNS": str(runs), **env}
-        apart = not line.split() or line.split()[0] == "train" or "--help" in line
+        words = line.split()
+        apart = not words or (words[0] == "train" and "--help" not in words)
         return (_in_a_process if apart else _here)(shlex.split(line), env)
 
     return run
@@ -56,7 +57,10 @@ def _here(words, env):
         patch.chdir(REPOSITORY)
         for name, value in env.items():
             patch.setenv(name, value)
-        code = cli.main(words)
+        try:
+            code = cli.main(words)
+        except SystemExit as left:  # as after --help
+            code = left.code
     return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 

@@ -27,9 +27,9 @@ def told(home, demo, done, monkeypatch, capsys):
 
 @pytest.fixture
 def second(done, home):
-    """A SimpleRNN on the same text."""
+    """A SimpleRNN on the same text, trained for longer."""
     if not (home / "second").exists():
-        done("train --cell rnn --corpus tale --preset quick --hidden 6 --epochs 1 --name second")
+        done("train --cell rnn --corpus tale --preset quick --hidden 6 --epochs 3 --name second")
     return "second"
 
 
@@ -62,22 +62,20 @@ def test_lag_can_look_at_h_and_at_an_epoch_and_says_so_to_a_person(told):
 
 
 def test_the_others_are_at_the_same_epoch_or_at_their_last_and_one_without_it_is_left_out(
-    told, done, home
+    told, second
 ):
-    if not (home / "longer").exists():
-        done("train --cell rnn --corpus tale --preset quick --hidden 6 --epochs 3 --name longer")
-    _, out, _ = told("lag demo longer --epoch 1 --json")
+    _, out, _ = told("lag demo second --epoch 1 --json")
     assert [one["epoch"] for one in json.loads(out)["runs"]] == [1, 1]
-    _, out, _ = told("lag demo longer --epoch 1 --others last --json")
+    _, out, _ = told("lag demo second --epoch 1 --others last --json")
     found = json.loads(out)
     assert [one["epoch"] for one in found["runs"]] == [1, 3]
     models = {row["model"] for row in found["summary"]["gradient"]}
     assert models == {"LSTM(8) (epoch 1)", "SimpleRNN(6)"}
-    code, out, error = told("lag longer demo --epoch 3 --json")
+    code, out, error = told("lag second demo --epoch 3 --json")
     assert code == 0
-    assert [one["run"] for one in json.loads(out)["runs"]] == ["longer"]
+    assert [one["run"] for one in json.loads(out)["runs"]] == ["second"]
     assert error == "demo kept no weights of epoch 3 and is left out; it has 0, 1, 2.\n"
-    code, out, _ = told("probe demo longer --epoch 1 --cue bridge --contrast bell --answer keeper")
+    code, out, _ = told("probe demo second --epoch 1 --cue bridge --contrast bell --answer keeper")
     assert [line.split(":")[0] for line in out.splitlines()] == [
         "LSTM(8) (epoch 1)", "SimpleRNN(6) (epoch 1)"
     ]  # fmt: skip

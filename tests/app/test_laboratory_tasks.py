@@ -56,6 +56,17 @@ def test_nothing_is_trained_unasked_and_the_task_has_an_example():
     assert "The model on the left plays no part." in said(at.caption)
 
 
+def test_who_wanted_three_of_the_cells_in_a_lesson_gets_the_fourth_without_asking():
+    at = tasks()
+    assert "Train the four cells" in labels(at)
+    asked = ("recall", 4, 4, 100, 1)  # task, longest distance, units, steps, first seed
+    at.session_state.tasks_wanted = {(asked, "rnn", "matched", "lstm")}
+    at.run()
+    assert not at.exception
+    assert "Train the four cells" not in labels(at)
+    assert len(charts(at)) == 3
+
+
 @pytest.mark.parametrize("task", ["recall", "brackets", "copy"])
 def test_every_task_has_a_headline_its_curves_and_the_inside_of_a_network(task):
     at = trained(f"task={task};{SMALL}")

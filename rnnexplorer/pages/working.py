@@ -31,7 +31,8 @@ def in_pieces(
 ) -> dict[K, T] | None:
     """Results of all pieces; a progress bar and a Cancel button while some are still missing.
 
-    A piece should take less than a second or two: Cancel waits for the one that is under way.
+    A piece should take less than a second or two: the page answers Cancel at once, but the piece
+    that is under way goes on behind it to its end; its result is kept too.
 
         shares = working.in_pieces(
             "novelty", key, {t: partial(_shares, run, t) for t in TEMPERATURES},

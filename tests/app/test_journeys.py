@@ -256,19 +256,6 @@ def test_a_memorised_run_is_shown_at_its_place_in_the_text(page, url, expect):
     there.wait_for_url(re.compile("step=8"))
 
 
-def test_a_signal_plays_through_the_epochs_in_place(page, url):
-    there = page(f"{url}/over_time?run=tale-lstm&tab=play&signal=f&write=0&text=the+keeper+rang")
-    plot = "document.querySelector('.st-key-playing .js-plotly-plot')"
-    there.wait_for_function(f"{plot}?.data?.[0]?.z && {plot}._transitionData?._frames?.length")
-    there.evaluate(f"window.before = {plot}; window.z0 = JSON.stringify({plot}.data[0].z)")
-    there.locator(".st-key-playing .slider-rail-touch-rect").click(position={"x": 4, "y": 8})
-    there.wait_for_function(f"JSON.stringify({plot}.data[0].z) !== window.z0")
-    shown = there.evaluate(f"{plot}._fullLayout.sliders[0].active")
-    there.get_by_text("▶ Play").click()
-    there.wait_for_function(f"{plot}._fullLayout.sliders[0].active > {shown}", timeout=15_000)
-    assert there.evaluate(f"window.before === {plot}"), "the chart was put anew"
-
-
 def test_a_pattern_is_found_elsewhere_and_opens_there(page, url, expect):
     there = page(f"{url}/find?run=tale-lstm&write=0&text=the+keeper+of+the+bridge&span=1-2")
     offer = there.get_by_role("button", name="Read the whole text")

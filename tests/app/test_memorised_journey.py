@@ -1,4 +1,4 @@
-"""Memorised in a real Chromium: work is cancelled in the middle; a place is one click away."""
+"""Memorised in a real Chromium: a place is one click away."""
 
 from __future__ import annotations
 
@@ -9,24 +9,6 @@ import pytest
 from rnnexplorer import corpus
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.mark.usefixtures("book_path")
-def test_cancel_stops_in_the_middle_and_go_on_finishes(page, url, expect):
-    there = page(f"{url}/memorised?run=alice-lstm-book&tab=novelty&temperature=1")
-    chart = there.locator(".st-key-novelty .js-plotly-plot .main-svg").first
-    chart.wait_for(timeout=60_000)
-    there.get_by_text("by temperature", exact=True).click()
-    there.get_by_role("button", name="Cancel").click()
-    told = there.get_by_text(re.compile(r"Cancelled with \d of 7 parts done\. They are kept\."))
-    expect(told).to_be_visible(timeout=20_000)
-    done = int(re.search(r"with (\d)", told.inner_text())[1])
-    assert 1 <= done < 7  # temperature 1 was written for the picture by n
-    expect(chart).to_be_hidden()
-    there.get_by_role("button", name="Go on").click()
-    expect(there.get_by_text(re.compile("new at temperature 0 to"))).to_be_visible(timeout=60_000)
-    chart.wait_for(timeout=20_000)
-    expect(there.get_by_role("button", name="Cancel")).to_have_count(0)
 
 
 def test_from_a_written_word_to_its_place_in_find(page, url, expect):

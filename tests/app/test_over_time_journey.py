@@ -34,7 +34,9 @@ def test_the_epochs_play_in_place(page, url, played, drawn):
 
 def test_a_click_on_a_cell_of_the_difference_picks_its_step_and_unit(page, url, expect):
     there = page(f"{url}/over_time?{READ}&tab=pair&epoch=0&other=tale-lstm&other_epoch=1")
-    there.locator('.words[data-linked="2"]').wait_for(timeout=60_000)
+    words = there.locator('.words[data-linked="2"]').bounding_box(timeout=60_000)
+    room = there.locator(".st-key-pair_words").evaluate("box => getComputedStyle(box).minHeight")
+    assert room == f"{words['height']:.0f}px", "the charts jump when their words come"
     box = there.locator(".st-key-pair-panels .nsewdrag").nth(2).bounding_box()
     units = there.evaluate(
         "document.querySelector('.st-key-pair-panels .js-plotly-plot').data[2].meta.units"

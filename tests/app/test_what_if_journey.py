@@ -17,7 +17,7 @@ def test_a_clicked_word_is_read_as_another_and_the_text_is_written_again(page, u
     expect(there.get_by_text("at step 4:")).to_be_visible(timeout=20_000)
     there.get_by_role("combobox", name="What").click()
     there.get_by_role("option", name="read another word here").click()
-    expect(there.get_by_text("Instead of")).to_be_visible()
+    expect(there.get_by_text("Instead of bridge at step 4:")).to_be_visible()
     there.get_by_role("textbox", name="Words", exact=True).fill("river")
     there.get_by_role("button", name="Change it").click()
     expect(there.get_by_text("The expectation shifts most after")).to_be_visible(timeout=20_000)
